@@ -1,0 +1,5 @@
+//! A deterministic simulator of contact centers on Twilio TaskRouter.
+
+pub mod calendar;
+pub mod id;
+pub mod time;
