@@ -2,4 +2,5 @@
 
 pub mod calendar;
 pub mod id;
+pub mod scenario;
 pub mod time;

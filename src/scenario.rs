@@ -1,0 +1,4 @@
+//! From text to a scenario that can be simulated, or to a list of problems.
+
+pub mod node;
+pub mod problem;
