@@ -1,5 +1,6 @@
 //! A deterministic simulator of contact centers on Twilio TaskRouter.
 
 pub mod calendar;
+pub mod expr;
 pub mod id;
 pub mod time;
