@@ -39,6 +39,7 @@
 //! on one side and a scalar on the other, else they *and their negations* are false.
 
 pub mod ast;
+mod check;
 mod compare;
 mod compile;
 mod error;
@@ -53,6 +54,7 @@ mod split;
 mod value;
 
 pub use ast::Expression;
+pub use check::{Known, Lint, check, check_order_by};
 pub use compile::Compiled;
 pub use error::ExprError;
 pub use eval::{Documents, Names};
