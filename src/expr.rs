@@ -52,6 +52,7 @@ mod parser;
 mod path;
 mod split;
 mod value;
+mod witness;
 
 pub use ast::Expression;
 pub use check::{Known, Lint, check, check_order_by};
@@ -64,3 +65,4 @@ pub use parser::parse;
 pub use path::{Path, PathId, Paths, Resolved, Segment};
 pub use split::Split;
 pub use value::Value;
+pub use witness::{witness, witness_worker};
