@@ -3,5 +3,7 @@
 pub mod calendar;
 pub mod expr;
 pub mod id;
+pub mod random;
+pub mod routing;
 pub mod scenario;
 pub mod time;
