@@ -37,7 +37,7 @@ pub use task::{Assigned, Pending, Reserved, Status, Task, TaskId, Wrapping};
 pub use worker::{ChannelState, WorkerState};
 pub use workspace::{
     Activity, ActivityId, AttributesId, ChannelId, Configuration, ConfigurationId, Filter,
-    KnownWorker, LongestIdle, OnReservationFailure, OrderBy, QueueId, RedriveBase, Settings, Target,
-    TaskChannel, TaskOrder, TaskQueue, Worker, WorkerChannel, WorkerId, Workflow, WorkflowId,
-    Workspace,
+    KnownWorker, LongestIdle, OnReservationFailure, OrderBy, QueueId, RedriveBase, Settings,
+    Target, TaskChannel, TaskOrder, TaskQueue, Worker, WorkerChannel, WorkerId, Workflow,
+    WorkflowId, Workspace,
 };

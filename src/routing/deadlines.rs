@@ -119,9 +119,20 @@ mod tests {
         let at = Time::from_secs(20);
         deadlines.at(at, 0, Deadline::Target(task, 1));
         deadlines.after(Time::ZERO, Span::from_secs(20), 0, Deadline::TimeToLive(task));
-        deadlines.after(Time::from_secs(10), Span::from_secs(10), 5, Deadline::Reservation(reservation));
-        deadlines.after(Time::from_secs(15), Span::from_secs(5), 4, Deadline::Reservation(reservation));
-        let order: Vec<_> = std::iter::from_fn(|| deadlines.pop_due(at)).map(|n| (n.kind, n.number)).collect();
+        deadlines.after(
+            Time::from_secs(10),
+            Span::from_secs(10),
+            5,
+            Deadline::Reservation(reservation),
+        );
+        deadlines.after(
+            Time::from_secs(15),
+            Span::from_secs(5),
+            4,
+            Deadline::Reservation(reservation),
+        );
+        let order: Vec<_> =
+            std::iter::from_fn(|| deadlines.pop_due(at)).map(|n| (n.kind, n.number)).collect();
         assert_eq!(order, [(0, 4), (0, 5), (1, 0), (2, 0)]);
     }
 

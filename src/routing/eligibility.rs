@@ -9,9 +9,7 @@ use crate::id::Id;
 use crate::routing::program::{Step, StepId};
 use crate::routing::router::Router;
 use crate::routing::task::Task;
-use crate::routing::workspace::{
-    AttributesId, ChannelId, KnownWorker, OrderBy, QueueId, WorkerId,
-};
+use crate::routing::workspace::{AttributesId, ChannelId, KnownWorker, OrderBy, QueueId, WorkerId};
 use crate::time::Time;
 
 /// What an expression may ask about: a task, a worker, a queue, as far as they are given.
@@ -97,8 +95,7 @@ impl Router {
     /// Whether `worker` may take a task of `channel` in `step` as things stand: activity, room, and
     /// the part of the expression that reads them.
     pub(crate) fn may_take_now(&self, step: &Step, channel: ChannelId, worker: WorkerId) -> bool {
-        step.ignores_capacity()
-            || self.has_room(worker, channel) && self.passes_live(step, worker)
+        step.ignores_capacity() || self.has_room(worker, channel) && self.passes_live(step, worker)
     }
 
     /// The part of the expression that reads activities and channels.
@@ -141,7 +138,8 @@ impl Router {
         let by_clauses = step.order.iter().map(by_clause).find(|order| order.is_ne());
         by_clauses.unwrap_or_else(|| {
             let optimized = self.workspace.channels[channel].channel_optimized_routing;
-            let key = |worker: WorkerId| (self.workers[worker].waiting_since(channel, optimized), worker);
+            let key =
+                |worker: WorkerId| (self.workers[worker].waiting_since(channel, optimized), worker);
             key(a).cmp(&key(b))
         })
     }

@@ -172,9 +172,8 @@ impl Router {
     fn keep_first(&self, task: &Task, eligible: &mut SmallVec<[WorkerId; 16]>) {
         let step = &self.programs.steps[task.step];
         let most = step.queue.map_or(1, |queue| self.workspace.queues[queue].max_reserved_workers);
-        let compare = |a: &WorkerId, b: &WorkerId| {
-            self.compare_workers(step, task.channel, (*a, *b))
-        };
+        let compare =
+            |a: &WorkerId, b: &WorkerId| self.compare_workers(step, task.channel, (*a, *b));
         if most == 1 {
             let first = eligible.iter().copied().min_by(|a, b| compare(a, b));
             eligible.clear();

@@ -24,7 +24,11 @@ impl Membership {
     pub(crate) fn new(workspace: &Workspace) -> Self {
         let nobody = FixedBitSet::with_capacity(workspace.workers.len());
         let named = |name: fn(&crate::routing::Worker) -> &String| {
-            workspace.workers.iter_with_id().map(|(id, worker)| (name(worker).clone(), id)).collect()
+            workspace
+                .workers
+                .iter_with_id()
+                .map(|(id, worker)| (name(worker).clone(), id))
+                .collect()
         };
         let n_queues = workspace.queues.len();
         let counts = IdVec::filled(0, workspace.activities.len());

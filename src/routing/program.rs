@@ -98,7 +98,9 @@ impl Programs {
                 Step { only: Some((worker, ignore_capacity)), ..Step::bare(None) }
             }
             RoutingTarget::Queue(queue) => Step::bare(Some(queue)),
-            RoutingTarget::Workflow(_) => unreachable!("a workflow is evaluated, not a direct route"),
+            RoutingTarget::Workflow(_) => {
+                unreachable!("a workflow is evaluated, not a direct route")
+            }
         };
         let step = self.steps.push(step);
         self.direct.insert(target, step);
@@ -126,8 +128,8 @@ impl Step {
 
     fn of(target: &Target, is_last: bool) -> Self {
         let expression = target.expression.clone();
-        let (workers, pair, live) =
-            expression.map_or((None, None, None), |split| (split.worker_only, split.pair, split.live));
+        let (workers, pair, live) = expression
+            .map_or((None, None, None), |split| (split.worker_only, split.pair, split.live));
         Self {
             workers,
             pair,

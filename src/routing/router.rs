@@ -9,13 +9,12 @@ use crate::expr::{Paths, Resolved, Value};
 use crate::id::{Id, IdVec, Pool};
 use crate::routing::command::{Command, Refusal};
 use crate::routing::deadlines::{Deadline, Deadlines};
-use crate::routing::eligibility::Facts;
-use crate::routing::event::{CancelReason, Event};
+use crate::routing::event::Event;
 use crate::routing::matching::{Matcher, News};
 use crate::routing::membership::Membership;
-use crate::routing::program::{Programs, StepId};
+use crate::routing::program::Programs;
 use crate::routing::reservation::{Reservation, ReservationId, ReservationStatus};
-use crate::routing::task::{Status, Task, TaskId};
+use crate::routing::task::{Task, TaskId};
 use crate::routing::waiting::Waiting;
 use crate::routing::worker::WorkerState;
 use crate::routing::workspace::{
@@ -105,17 +104,15 @@ impl Router {
             Command::UpdateTaskAttributes(task, attributes) => {
                 self.update_attributes(now, task, attributes, out)
             }
-            Command::UpdateTaskPriority(task, priority) => self.update_priority(task, priority, out),
+            Command::UpdateTaskPriority(task, priority) => {
+                self.update_priority(task, priority, out)
+            }
             Command::UpdateTaskVirtualStartTime(task, start) => {
                 self.update_virtual_start_time(now, task, start, out)
             }
-            Command::AcceptReservation(id) => {
-                self.accept(now, id, ReservationStatus::Pending, out)
-            }
+            Command::AcceptReservation(id) => self.accept(now, id, ReservationStatus::Pending, out),
             Command::HoldReservation(id) => self.hold(id),
-            Command::ConnectReservation(id) => {
-                self.accept(now, id, ReservationStatus::OnHold, out)
-            }
+            Command::ConnectReservation(id) => self.accept(now, id, ReservationStatus::OnHold, out),
             Command::FailReservation(id) => self.fail(now, id, out),
             Command::RejectReservation(id, activity) => self.reject(now, id, activity, out),
             Command::CancelReservation(id) => self.cancel_offer(now, id, out),
@@ -136,7 +133,12 @@ impl Router {
                 self.update_worker_attributes(worker, attributes, out);
                 Ok(())
             }
-            Command::UpdateWorkflow { workflow, configuration, task_reservation_timeout, re_evaluate } => {
+            Command::UpdateWorkflow {
+                workflow,
+                configuration,
+                task_reservation_timeout,
+                re_evaluate,
+            } => {
                 let workflow_text = &mut self.workspace.workflows[workflow];
                 workflow_text.configuration = configuration;
                 workflow_text.task_reservation_timeout = task_reservation_timeout;

@@ -48,7 +48,7 @@ pub struct Task {
     /// When it came into its queue.
     pub queue_entered: Time,
     /// The time to live, from creation to assignment (TR-025).
-    pub(crate) timeout: Span,
+    pub timeout: Span,
     /// The age at which it leaves the target, if ever.
     pub(crate) deadline: Option<Span>,
     /// The age that deadlines count from: zero, unless re-drives start anew (OC-16).

@@ -71,8 +71,7 @@ impl Waiting {
             return *lane;
         }
         let (step, attributes, channel) = kind;
-        let lane =
-            Lane { step, attributes, channel, eligible: eligible(), tasks: BTreeSet::new() };
+        let lane = Lane { step, attributes, channel, eligible: eligible(), tasks: BTreeSet::new() };
         let lane = self.lanes.push(lane);
         self.by_kind.insert(kind, lane);
         lane
@@ -117,9 +116,5 @@ impl Lane {
     pub(crate) fn after(&self, place: (Rank, TaskId)) -> Option<(Rank, TaskId)> {
         use std::ops::Bound::{Excluded, Unbounded};
         self.tasks.range((Excluded(place), Unbounded)).next().copied()
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.tasks.len()
     }
 }

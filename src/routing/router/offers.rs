@@ -32,7 +32,9 @@ impl Router {
         let task = &mut self.tasks[id];
         task.entering = Entering::No;
         task.assignment_count += 1;
-        let Status::Pending(pending) = task.status else { unreachable!("only what waits is offered") };
+        let Status::Pending(pending) = task.status else {
+            unreachable!("only what waits is offered")
+        };
         task.status = pending.reserve(offers);
     }
 
@@ -323,7 +325,11 @@ impl Router {
 
     fn pending(&self, id: ReservationId) -> Result<&Reservation, Refusal> {
         let offer = self.reservations.get(id).ok_or(Refusal::Gone)?;
-        if offer.status == ReservationStatus::Pending { Ok(offer) } else { Err(Refusal::NotPending) }
+        if offer.status == ReservationStatus::Pending {
+            Ok(offer)
+        } else {
+            Err(Refusal::NotPending)
+        }
     }
 
     /// A reservation is over: its unit of capacity is free again.

@@ -3,9 +3,9 @@
 use smallvec::SmallVec;
 
 use crate::routing::command::{NewTask, Refusal};
+use crate::routing::deadlines::Deadline;
 use crate::routing::event::{CancelReason, Event};
 use crate::routing::program::StepId;
-use crate::routing::deadlines::Deadline;
 use crate::routing::reservation::ReservationId;
 use crate::routing::router::Router;
 use crate::routing::router::walk::Landing;

@@ -145,7 +145,9 @@ impl Router {
     pub(super) fn re_evaluate(&mut self, now: Time, workflow: WorkflowId, out: &mut Vec<Event>) {
         let configuration = self.workspace.workflows[workflow].configuration;
         let waiting = self.tasks.iter().filter(|(_, task)| {
-            task.status.is_pending() && task.workflow == Some(workflow) && task.configuration.is_some()
+            task.status.is_pending()
+                && task.workflow == Some(workflow)
+                && task.configuration.is_some()
         });
         let mut waiting: Vec<_> = waiting.map(|(id, task)| (task.number, id)).collect();
         waiting.sort_unstable();
