@@ -70,7 +70,7 @@ impl Router {
             let workers = self.workspace.workers.ids();
             let eligible = workers.filter(|worker| {
                 self.may_ever_take(step, task.attributes, *worker)
-                    && self.may_take_now(step, task.channel, *worker)
+                    && self.may_take_now(step, task, *worker)
             });
             let eligible = eligible.collect();
             any |= self.offer(now, id, eligible, out) == Attempt::Reserved;
@@ -142,7 +142,7 @@ impl Router {
         }
         let with_room = self.membership.with_room(lane.channel);
         let workers = lane.eligible.intersection(with_room).map(WorkerId::new);
-        workers.filter(|worker| self.passes_live(step, *worker)).collect()
+        workers.filter(|worker| self.passes_live(step, lane.attributes, *worker)).collect()
     }
 
     /// Offers a pending task to the first of `eligible`, or the first few (TR-054).

@@ -13,7 +13,7 @@ use crate::time::Span;
 
 define_id! {
     /// A target of some configuration, or a direct route.
-    StepId
+    pub(crate) StepId
 }
 
 /// Where a task can stand: a target, or the place that a direct route leads to.

@@ -15,7 +15,7 @@ use crate::routing::workspace::{AttributesId, ChannelId, TaskOrder, Workspace};
 
 define_id! {
     /// A lane.
-    LaneId
+    pub(crate) LaneId
 }
 
 /// A task's place among all that wait; the least goes first (TR-170 to TR-174).
