@@ -92,15 +92,23 @@ impl Router {
         set
     }
 
-    /// Whether `worker` may take a task of `channel` in `step` as things stand: activity, room, and
-    /// the part of the expression that reads them.
-    pub(crate) fn may_take_now(&self, step: &Step, channel: ChannelId, worker: WorkerId) -> bool {
-        step.ignores_capacity() || self.has_room(worker, channel) && self.passes_live(step, worker)
+    /// Whether `worker` may take `task`, which stands in `step`, as things stand: activity, room,
+    /// and the part of the expression that reads them.
+    pub(crate) fn may_take_now(&self, step: &Step, task: &Task, worker: WorkerId) -> bool {
+        step.ignores_capacity()
+            || self.has_room(worker, task.channel)
+                && self.passes_live(step, task.attributes, worker)
     }
 
     /// The part of the expression that reads activities and channels.
-    pub(crate) fn passes_live(&self, step: &Step, worker: WorkerId) -> bool {
-        let facts = Facts { router: self, task: None, worker: Some(worker), queue: step.queue };
+    pub(crate) fn passes_live(
+        &self,
+        step: &Step,
+        attributes: AttributesId,
+        worker: WorkerId,
+    ) -> bool {
+        let facts =
+            Facts { router: self, task: Some(attributes), worker: Some(worker), queue: step.queue };
         step.live.as_ref().is_none_or(|condition| condition.matches(&facts))
     }
 
