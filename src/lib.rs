@@ -1,6 +1,9 @@
 //! A deterministic simulator of contact centers on Twilio TaskRouter.
 
 pub mod calendar;
+pub mod expr;
 pub mod id;
+pub mod random;
+pub mod routing;
 pub mod scenario;
 pub mod time;

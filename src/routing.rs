@@ -6,7 +6,7 @@ pub mod workspace;
 pub use target::RoutingTarget;
 pub use workspace::{
     Activity, ActivityId, AttributesId, ChannelId, Configuration, ConfigurationId, Filter,
-    KnownWorker, LongestIdle, OnReservationFailure, OrderBy, QueueId, RedriveBase, Settings, Target,
-    TaskChannel, TaskOrder, TaskQueue, Worker, WorkerChannel, WorkerId, Workflow, WorkflowId,
-    Workspace,
+    KnownWorker, LongestIdle, OnReservationFailure, OrderBy, QueueId, RedriveBase, Settings,
+    Target, TaskChannel, TaskOrder, TaskQueue, Worker, WorkerChannel, WorkerId, Workflow,
+    WorkflowId, Workspace,
 };

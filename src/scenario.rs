@@ -1,5 +1,20 @@
 //! From text to a scenario that can be simulated, or to a list of problems.
 
-pub mod clock;
+mod clock;
+mod model;
 pub mod node;
 pub mod problem;
+mod resolve;
+mod source;
+mod staff;
+
+pub use clock::{Clock, DEFAULT_START};
+pub use model::{Drain, Formula, Horizon, Scenario, ServiceLevel, ServiceLevels};
+pub use source::{
+    Arrivals, AtClose, Busyness, BusynessId, ByInterval, RateInterval, Retry, Source, SourceId,
+    Timed, TraceRow, Variant, Window,
+};
+pub use staff::{
+    AfterShift, Away, Behavior, BehaviorId, Break, Connect, Group, GroupId, OtherWork, Person,
+    Presence, Recovery, Shift,
+};
