@@ -1,4 +1,8 @@
 //! From text to a scenario that can be simulated, or to a list of problems.
 
+pub mod json;
 pub mod node;
 pub mod problem;
+pub mod render;
+pub mod text;
+pub mod toml;
