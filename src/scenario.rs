@@ -1,12 +1,16 @@
 //! From text to a scenario that can be simulated, or to a list of problems.
 
 mod clock;
+pub mod json;
 mod model;
 pub mod node;
 pub mod problem;
+pub mod render;
 mod resolve;
 mod source;
 mod staff;
+pub mod text;
+pub mod toml;
 
 pub use clock::{Clock, DEFAULT_START};
 pub use model::{Drain, Formula, Horizon, Scenario, ServiceLevel, ServiceLevels};
