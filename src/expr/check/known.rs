@@ -1,0 +1,110 @@
+//! What the known documents hold: kinds counted at one path, and the attribute most like another.
+
+use std::collections::BTreeSet;
+
+use super::super::compare::numeric;
+use super::super::path::{Path, Segment};
+use super::super::value::Value;
+
+/// How many documents hold what at a path.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Survey {
+    pub(super) documents: usize,
+    pub(super) set: usize,
+    pub(super) arrays: usize,
+    pub(super) objects: usize,
+    pub(super) booleans: usize,
+    pub(super) numbers: usize,
+    pub(super) texts: usize,
+    /// Of the texts, those that look like a number.
+    pub(super) numeric_texts: usize,
+}
+
+impl Survey {
+    pub(super) fn of(path: &Path, documents: &[Value]) -> Self {
+        let mut survey = Self::default();
+        documents.iter().for_each(|document| survey.count(document.get(path)));
+        survey
+    }
+
+    fn count(&mut self, value: &Value) {
+        self.documents += 1;
+        self.set += usize::from(!value.is_null());
+        match value {
+            Value::Null => {}
+            Value::Bool(_) => self.booleans += 1,
+            Value::Number(_) => self.numbers += 1,
+            Value::Array(_) => self.arrays += 1,
+            Value::Object(_) => self.objects += 1,
+            Value::String(text) => {
+                self.texts += 1;
+                self.numeric_texts += usize::from(numeric(text).is_some());
+            }
+        }
+    }
+
+    /// The kind of all values that are set, if it is one, with its article.
+    pub(super) fn kind(&self) -> Option<&'static str> {
+        let kinds = [
+            (self.arrays, "an array"),
+            (self.objects, "an object"),
+            (self.booleans, "a boolean"),
+            (self.numbers, "a number"),
+            (self.texts, "a string"),
+        ];
+        let only = kinds.into_iter().find(|(count, _)| *count > 0 && *count == self.set);
+        only.map(|(_, kind)| kind)
+    }
+}
+
+/// The path in `documents` that is written most like `path`, with at most two letters different.
+pub(super) fn nearest(path: &Path, documents: &[Value]) -> Option<Path> {
+    let mut found = BTreeSet::new();
+    let depth = path.segments().len();
+    documents.iter().for_each(|document| collect(document, &mut Vec::new(), depth, &mut found));
+    let wanted = path.to_string();
+    let distances = found.into_iter().map(|path| (distance(&wanted, &path.to_string()), path));
+    let near = distances.filter(|(distance, _)| *distance <= 2 && *distance * 2 < wanted.len());
+    near.min().map(|(_, path)| path)
+}
+
+fn collect(value: &Value, at: &mut Vec<Segment>, depth: usize, found: &mut BTreeSet<Path>) {
+    let Value::Object(fields) = value else { return };
+    for (key, value) in fields.iter() {
+        at.push(Segment::Key(key.clone()));
+        if at.len() == depth {
+            found.insert(Path::new(at.clone()));
+        } else {
+            collect(value, at, depth, found);
+        }
+        at.pop();
+    }
+}
+
+/// How many letters must be put in, taken out or replaced; the case of a letter does not count.
+pub(super) fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (n, left) in a.to_lowercase().chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], n + 1);
+        for (m, right) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(left != *right);
+            diagonal = row[m + 1];
+            row[m + 1] = replaced.min(row[m] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distance_counts_letters_put_in_taken_out_or_replaced() {
+        assert_eq!(distance("wworker", "worker"), 1);
+        assert_eq!(distance("kitten", "sitting"), 3);
+        assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("Worker", "worker"), 0);
+    }
+}
