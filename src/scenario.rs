@@ -1,8 +1,11 @@
 //! From text to a scenario that can be simulated, or to a list of problems.
 
 pub mod json;
+pub mod load;
+pub mod nearest;
 pub mod node;
 pub mod problem;
+pub mod read;
 pub mod render;
 pub mod text;
 pub mod toml;
