@@ -2,9 +2,12 @@
 
 mod clock;
 pub mod json;
+pub mod load;
 mod model;
+pub mod nearest;
 pub mod node;
 pub mod problem;
+pub mod read;
 pub mod render;
 mod resolve;
 mod source;
