@@ -1,4 +1,27 @@
 //! From text to a scenario that can be simulated, or to a list of problems.
 
+mod clock;
+pub mod json;
+pub mod load;
+mod model;
+pub mod nearest;
 pub mod node;
 pub mod problem;
+pub mod read;
+pub mod render;
+mod resolve;
+mod source;
+mod staff;
+pub mod text;
+pub mod toml;
+
+pub use clock::{Clock, DEFAULT_START};
+pub use model::{Drain, Formula, Horizon, Scenario, ServiceLevel, ServiceLevels};
+pub use source::{
+    Arrivals, AtClose, Busyness, BusynessId, ByInterval, RateInterval, Retry, Source, SourceId,
+    Timed, TraceRow, Variant, Window,
+};
+pub use staff::{
+    AfterShift, Away, Behavior, BehaviorId, Break, Connect, Group, GroupId, OtherWork, Person,
+    Presence, Recovery, Shift,
+};
