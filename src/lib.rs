@@ -6,4 +6,5 @@ pub mod id;
 pub mod random;
 pub mod routing;
 pub mod scenario;
+pub mod simulation;
 pub mod time;
