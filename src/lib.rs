@@ -3,4 +3,5 @@
 pub mod calendar;
 pub mod id;
 pub mod random;
+pub mod theory;
 pub mod time;
