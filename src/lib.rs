@@ -3,5 +3,6 @@
 pub mod calendar;
 pub mod id;
 pub mod random;
+pub mod stats;
 pub mod theory;
 pub mod time;
