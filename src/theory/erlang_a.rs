@@ -44,28 +44,18 @@ impl ErlangA {
         let leaving = 1.0 / mean_patience;
         let ratio = station.full_speed() / leaving;
         let waiting = queue_lengths(station, leaving);
-        let sum = |of: &dyn Fn(f64) -> f64| -> f64 {
-            waiting.iter().zip(0..).map(|(p, ahead)| p * of(f64::from(ahead))).sum()
-        };
-        let mean_queue = sum(&|ahead| ahead);
-        let p_abandon = leaving * mean_queue / station.rate;
-        let stays = |ahead| ratio / (ratio + ahead + 1.0);
-        let until_served = mean_times(waiting.len(), (ratio + 1.0) * leaving, leaving);
-        let until_offered = mean_times(waiting.len(), ratio * leaving, leaving);
-        let weighted = |times: &[f64], weight: &dyn Fn(f64) -> f64| -> f64 {
-            let terms = waiting.iter().zip(times).zip(0..);
-            terms.map(|((p, time), ahead)| p * time * weight(f64::from(ahead))).sum()
-        };
-        let wait_served = weighted(&until_served, &stays);
+        let mean_queue: f64 = waiting.iter().zip(0..).map(|(p, n)| p * f64::from(n)).sum();
         let mean_wait = mean_queue / station.rate;
-        let gone = (mean_wait - wait_served).max(0.0) / p_abandon;
+        let p_abandon = leaving * mean_wait;
+        let (wait_served, mean_offered_wait) = waits(&waiting, ratio, leaving);
+        let wait_gone = (mean_wait - wait_served).max(0.0);
         Self {
-            p_wait: sum(&|_| 1.0),
+            p_wait: waiting.iter().sum(),
             p_abandon,
             mean_wait,
             mean_wait_of_served: wait_served / (1.0 - p_abandon),
-            mean_wait_of_abandoned: if p_abandon > 0.0 { gone } else { 0.0 },
-            mean_offered_wait: weighted(&until_offered, &|_| 1.0),
+            mean_wait_of_abandoned: if p_abandon > 0.0 { wait_gone / p_abandon } else { 0.0 },
+            mean_offered_wait,
             mean_queue,
             occupancy: station.load() * (1.0 - p_abandon) / f64::from(station.servers),
             waiting,
@@ -135,14 +125,21 @@ fn queue_lengths(station: Station, leaving: f64) -> Vec<f64> {
     odds.iter().map(|odds| odds / total).collect()
 }
 
-/// The mean times of 1, 2, 3, … stages in a row, of rates `first`, `first + step`, ….
-fn mean_times(n: usize, first: f64, step: f64) -> Vec<f64> {
-    let mut time = 0.0;
-    let stage = |(_, number): (usize, u32)| {
-        time += 1.0 / (first + f64::from(number) * step);
-        time
-    };
-    (0..n).zip(0..).map(stage).collect()
+/// The mean wait counted for those who are served only, and that of the endlessly patient.
+///
+/// With `n` ahead, the next step comes at the rate of all that can leave the queue, and one stays
+/// to the end with probability `ratio / (ratio + n + 1)`.
+fn waits(waiting: &[f64], ratio: f64, leaving: f64) -> (f64, f64) {
+    let (mut until_served, mut until_offered) = (0.0, 0.0);
+    let (mut served, mut offered) = (0.0, 0.0);
+    for (p, ahead) in waiting.iter().zip(0..) {
+        let ahead = f64::from(ahead);
+        until_served += 1.0 / (leaving * (ratio + ahead + 1.0));
+        until_offered += 1.0 / (leaving * (ratio + ahead));
+        served += p * until_served * ratio / (ratio + ahead + 1.0);
+        offered += p * until_offered;
+    }
+    (served, offered)
 }
 
 #[cfg(test)]
