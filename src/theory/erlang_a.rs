@@ -7,8 +7,9 @@ const NEGLIGIBLE: f64 = 1e-18;
 
 /// M/M/n, first come first served, whose customers leave after an exponential patience (M/M/n+M).
 ///
-/// It always has a steady state; the memory it takes grows with the longest likely queue. Every figure is a sum of positive terms over the birth-death
-/// chain, without cancellation, good for thousands of servers.
+/// It always has a steady state; the memory it takes grows with the longest likely queue. Every
+/// figure is a sum of positive terms over the birth-death chain, without cancellation, good for
+/// thousands of servers.
 ///
 /// Source: Palm (1957); Garnett, Mandelbaum & Reiman, M&SOM 4(3), 2002; Mandelbaum & Zeltyn,
 /// "The Palm/Erlang-A queue" (2005).
