@@ -7,4 +7,6 @@ pub mod random;
 pub mod routing;
 pub mod scenario;
 pub mod simulation;
+pub mod stats;
+pub mod theory;
 pub mod time;
