@@ -1,8 +1,10 @@
 //! A deterministic simulator of contact centers on Twilio TaskRouter.
 
 pub mod calendar;
+pub mod experiment;
 pub mod expr;
 pub mod id;
+pub mod observation;
 pub mod random;
 pub mod routing;
 pub mod scenario;

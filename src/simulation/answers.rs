@@ -44,12 +44,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// One uniform decides; the answer's delay is a draw of the task's n-th offer, whoever gets it.
-    fn decide(
-        &self,
-        worker: WorkerId,
-        entity: crate::random::Entity,
-        ordinal: u32,
-    ) -> Decision {
+    fn decide(&self, worker: WorkerId, entity: crate::random::Entity, ordinal: u32) -> Decision {
         let (behavior, draws) = (self.behavior(worker), &self.world.draws);
         if behavior.auto_accept {
             return Decision::Accept(Span::ZERO);

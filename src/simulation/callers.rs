@@ -1,9 +1,7 @@
 //! Customers: they arrive, lose patience, leave, and come back.
 
 use crate::random::{Entity, Purpose};
-use crate::routing::{
-    AttributesId, CancelReason, Command, Event, NewTask, TaskId,
-};
+use crate::routing::{AttributesId, CancelReason, Command, Event, NewTask, TaskId};
 use crate::scenario::{AtClose, Horizon, SourceId, TraceRow};
 use crate::simulation::arrivals::{Arrival, entity_of};
 use crate::simulation::cue::{Act, Cue};

@@ -12,7 +12,8 @@ impl<O: Observer> Run<'_, O> {
     pub(crate) fn plan_staffing(&mut self, group: GroupId, step: u32) {
         let Presence::Staffing(steps) = &self.world.scenario.groups[group].presence else { return };
         if let Some((due, _)) = steps.get(step as usize) {
-            let entity = crate::random::Entity::named("group", &self.world.scenario.groups[group].name);
+            let entity =
+                crate::random::Entity::named("group", &self.world.scenario.groups[group].name);
             self.calendar.schedule(*due, Cue::new(entity, 0, Act::Staff(group, step)));
         }
     }
@@ -62,8 +63,7 @@ impl<O: Observer> Run<'_, O> {
     /// Idle workers leave first, the highest number first; then, where offers are rejected, those
     /// who are rung; then whoever finishes next.
     fn send_home(&mut self, group: GroupId, staying: &[WorkerId], surplus: usize) {
-        let rejects =
-            self.world.scenario.groups[group].after_shift == AfterShift::RejectOffers;
+        let rejects = self.world.scenario.groups[group].after_shift == AfterShift::RejectOffers;
         let rank = |worker: WorkerId| {
             let state = self.world.router.worker(worker);
             let is_busy = !state.open.is_empty() || self.world.agents[worker].is_after_call;

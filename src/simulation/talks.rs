@@ -121,7 +121,8 @@ impl<O: Observer> Run<'_, O> {
         let rate = (1.0 - slowdown * (talks.len().saturating_sub(1)) as f64).max(RATE_MIN);
         for talk in talks {
             let passed = now.since(talk.since).as_millis() as f64;
-            *talk = Talk { left: (talk.left - passed * talk.rate).max(0.0), since: now, rate, ..*talk };
+            *talk =
+                Talk { left: (talk.left - passed * talk.rate).max(0.0), since: now, rate, ..*talk };
             let due = now + Span::from_millis((talk.left / rate).round() as u64);
             reschedule(&mut self.world.customers, &mut self.calendar, talk.task, due);
         }

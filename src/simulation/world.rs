@@ -103,7 +103,10 @@ impl<'s> World<'s> {
     pub fn condition(&self, worker: WorkerId) -> Condition {
         let (state, agent) = (self.router.worker(worker), &self.agents[worker]);
         let held = |status: ReservationStatus| {
-            state.open.iter().any(|id| self.router.reservation(*id).is_some_and(|r| r.status == status))
+            state
+                .open
+                .iter()
+                .any(|id| self.router.reservation(*id).is_some_and(|r| r.status == status))
         };
         if agent.is_at_other_work() || held(ReservationStatus::Accepted) {
             Condition::Talking
