@@ -17,6 +17,7 @@ pub mod toml;
 
 pub use clock::{Clock, DEFAULT_START};
 pub use model::{Drain, Formula, Horizon, Scenario, ServiceLevel, ServiceLevels};
+pub use resolve::resolve;
 pub use source::{
     Arrivals, AtClose, Busyness, BusynessId, ByInterval, RateInterval, Retry, Source, SourceId,
     Timed, TraceRow, Variant, Window,
