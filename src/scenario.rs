@@ -2,6 +2,7 @@
 
 mod clock;
 pub mod json;
+mod lint;
 pub mod load;
 mod model;
 pub mod nearest;

@@ -12,7 +12,7 @@ mod counts_file;
 mod coverage;
 mod csv_file;
 mod distribution;
-mod draft;
+pub(super) mod draft;
 mod expression;
 mod group;
 mod names;

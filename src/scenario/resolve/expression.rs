@@ -1,6 +1,8 @@
 //! Expressions of queues, filters and targets.
 
 use crate::expr::{self, Compiled, Context as Where, ExprError};
+use crate::id::Id;
+use crate::routing::ConfigurationId;
 use crate::scenario::node::Node;
 use crate::scenario::problem::{Problem, Severity};
 use crate::scenario::resolve::context::Context;
@@ -19,7 +21,19 @@ impl Draft {
             Ok(expression) => {
                 let compiled = expression.compile(context, &mut self.paths);
                 let string = node.clone();
-                self.written.expressions.push(WrittenExpression { string, context, expression });
+                let configuration = match context {
+                    Where::TargetWorkers => None,
+                    // Its parts are read before it.
+                    Where::Filter | Where::Target | Where::SkipIf => {
+                        Some(ConfigurationId::new(self.configurations.len()))
+                    }
+                };
+                self.written.expressions.push(WrittenExpression {
+                    string,
+                    context,
+                    expression,
+                    configuration,
+                });
                 Some(compiled)
             }
             Err(error) => malformed(cx, node, error).then(|| Compiled::always(false)),
