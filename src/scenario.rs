@@ -1,5 +1,6 @@
 //! From text to a scenario that can be simulated, or to a list of problems.
 
+pub mod export;
 pub mod json;
 pub mod load;
 pub mod nearest;
@@ -7,5 +8,6 @@ pub mod node;
 pub mod problem;
 pub mod read;
 pub mod render;
+pub mod shape;
 pub mod text;
 pub mod toml;
