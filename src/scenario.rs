@@ -5,6 +5,7 @@ pub mod json;
 pub mod load;
 pub mod nearest;
 pub mod node;
+pub mod overrides;
 pub mod problem;
 pub mod read;
 pub mod render;

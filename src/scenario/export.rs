@@ -155,11 +155,10 @@ impl Harvest {
             let before = self.resources.len();
             // Pages of task channels and of worker channels are both called `channels`.
             let fallback = expected.unwrap_or(Resource::TaskChannel);
-            let place = entry.node.place.clone();
             self.add(entry.node, Some(fallback), problems);
             if let Some(meta) = &meta {
                 let kind = self.resources.get(before).map_or(fallback, |(kind, _)| *kind);
-                self.pages.push(Page::new(kind, meta, place));
+                self.pages.push(Page::new(kind, meta));
             }
         }
     }

@@ -8,8 +8,7 @@ use crate::scenario::problem::Problem;
 /// What a page says about itself and its neighbours.
 #[derive(Clone, Debug)]
 pub(crate) struct Page {
-    kind: Resource,
-    place: Place,
+    pub(crate) kind: Resource,
     number: Option<i64>,
     url: Option<String>,
     next: Option<(String, Place)>,
@@ -17,15 +16,14 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Reads `meta` of a page whose list is at `place`.
-    pub(crate) fn new(kind: Resource, meta: &Node, place: Place) -> Self {
+    /// Reads `meta` of a page.
+    pub(crate) fn new(kind: Resource, meta: &Node) -> Self {
         let text = |key: &str| {
             let node = meta.get(key).or_else(|| meta.get(&camel(key)))?;
             Some((node.as_str()?.to_owned(), node.place.clone()))
         };
         Self {
             kind,
-            place,
             number: meta.get("page").and_then(Node::as_integer),
             url: text("url").map(|(url, _)| url),
             next: text("next_page_url"),
@@ -83,7 +81,6 @@ mod tests {
             url: Some(url(number)),
             next: next.then(|| (url(number + 1), place.clone())),
             previous: previous.then(|| (url(number - 1), place.clone())),
-            place,
         }
     }
 

@@ -163,3 +163,118 @@ fn check_choice(node: &Node, table: &Table, choice: &Choice, problems: &mut Vec<
 fn names(set: &[&str]) -> String {
     set.iter().map(|key| format!("`{key}`")).collect::<Vec<String>>().join(" and ")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::scenario::load::load_text;
+    use crate::scenario::render::render;
+
+    const EVERY_KEY: &str = include_str!("../../../tests/data/every-key.toml");
+    const LEAST: &str = "schema = 1\nname = \"x\"\nhorizon = \"1h\"\n[source.a]\n\
+                         workflow = \"W\"\narrivals = { per_hour = 1 }\ntalk = \"1m\"\n";
+
+    fn shown(text: &str) -> String {
+        let document = load_text("s.toml", text, Path::new(""), &[]).unwrap_or_else(|failed| {
+            panic!("{}", render(&failed.problems, &failed.texts, false));
+        });
+        render(&check_shape(&document.root), &document.texts, false)
+    }
+
+    /// The titles of all problems when a line is added to the smallest scenario's source.
+    fn titles(line: &str) -> Vec<String> {
+        let shown = shown(&format!("{LEAST}{line}\n"));
+        let titles = shown.lines().filter_map(|line| line.strip_prefix("error: "));
+        titles.map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn every_key_of_the_manual_is_known() {
+        assert_eq!(shown(EVERY_KEY), "");
+        assert_eq!(shown(LEAST), "");
+    }
+
+    #[test]
+    fn an_unknown_key_names_the_nearest() {
+        let shown = shown(&format!("{LEAST}patiense = \"3m\"\n"));
+        assert!(shown.contains("s.toml:8:1"), "{shown}");
+        assert!(shown.contains("did you mean `patience`?"), "{shown}");
+    }
+
+    #[test]
+    fn all_problems_come_at_once() {
+        let shown = shown("schema = 2\nnmae = \"x\"\n[source.a]\ntalk = 20\nsilent = 1.5\n");
+        for part in [
+            "expected 1, found the number 2",
+            "unknown key `nmae`",
+            "`name` is missing in scenario",
+            "`horizon` is missing in scenario",
+            "`arrivals` is missing in source.<name>",
+            "`workflow` or `routing_target` is missing",
+            "a duration has a unit: \"20s\"",
+            "a share is a number from 0 to 1",
+        ] {
+            assert!(shown.contains(part), "{part} is not in\n{shown}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_ranges() {
+        assert_eq!(titles("silent = nan"), ["expected a number, found the number NaN"]);
+        assert_eq!(titles("priority = -1").len(), 1);
+        assert_eq!(titles("priority = 2147483648").len(), 1);
+        assert_eq!(titles("timeout = \"0s\""), ["expected 1 s to 1209600 s, found \"0s\""]);
+        assert_eq!(titles("[busyness]\nx = 0").len(), 1);
+        assert_eq!(titles("[busyness]\nx = inf").len(), 1);
+        assert_eq!(
+            titles("[source.b]\nworkflow = \"W\"\narrivals = { per_hour = 0 }\naht = \"1s\"").len(),
+            1
+        );
+    }
+
+    #[test]
+    fn the_kind_of_arrivals_is_told_by_its_keys() {
+        let line = |arrivals: &str| {
+            titles(&format!("[source.b]\nworkflow = \"W\"\ntalk = \"1m\"\narrivals = {arrivals}"))
+        };
+        assert!(line("{ trace = \"x.csv\" }").is_empty());
+        assert_eq!(line("{ per = \"30m\", count = [1] }").len(), 2);
+        assert_eq!(line("{ per = \"30m\", counts = [] }"), ["the list is empty"]);
+        assert_eq!(line("{ per = \"30m\", counts = [-1] }").len(), 1);
+        assert!(line("120")[0].contains("{ per_hour = … }"), "{:?}", line("120"));
+        assert!(line("{ x = 1 }")[0].starts_with("expected a table { per_hour"));
+    }
+
+    #[test]
+    fn distributions_are_checked_by_their_kind() {
+        assert_eq!(titles("wrap_up = { dist = \"normal\", mean = \"1m\" }").len(), 1);
+        assert_eq!(titles("wrap_up = { mean = \"1m\" }"), ["`dist` is missing"]);
+        assert_eq!(
+            titles("wrap_up = { dist = \"lognormal\", mean = \"1m\" }"),
+            ["`cv` is missing beside `mean`"]
+        );
+        assert_eq!(
+            titles(
+                "wrap_up = { dist = \"lognormal\", mean = \"1m\", cv = 1, median = \"1s\", sigma = 1 }"
+            ),
+            ["`mean` and `median` exclude each other"]
+        );
+        assert_eq!(titles("wrap_up = { dist = \"exponential\", mean = \"0s\" }").len(), 1);
+    }
+
+    #[test]
+    fn handle_and_what_comes_later_are_refused() {
+        assert_eq!(titles("handle = \"1m\""), ["there is no key `handle`"]);
+        assert_eq!(titles("[tune]"), ["`tune` is not supported by this version"]);
+        assert_eq!(titles("aht = \"1m\""), ["`talk` and `aht` exclude each other"]);
+    }
+
+    #[test]
+    fn an_empty_file_lacks_everything() {
+        let shown = shown("");
+        assert!(shown.contains("`schema` is missing"), "{shown}");
+        assert!(shown.contains("s.toml:1:1"), "{shown}");
+    }
+}
