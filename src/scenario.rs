@@ -9,6 +9,7 @@ pub mod overrides;
 pub mod problem;
 pub mod read;
 pub mod render;
+pub mod schema;
 pub mod shape;
 pub mod text;
 pub mod toml;

@@ -16,6 +16,7 @@ mod workspace;
 
 pub use check::check_shape;
 pub use root::ROOT;
+pub use value::describe;
 pub(crate) use walk::{child, element, keys};
 pub(crate) use workspace::{
     ACTIVITY, TASK_CHANNEL, TASK_QUEUE, WORKER, WORKER_CHANNEL, WORKFLOW, WORKSPACE,

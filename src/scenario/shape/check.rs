@@ -277,4 +277,45 @@ mod tests {
         assert!(shown.contains("`schema` is missing"), "{shown}");
         assert!(shown.contains("s.toml:1:1"), "{shown}");
     }
+
+    fn check_defaults(kind: &Kind, seen: &mut Vec<&'static str>) {
+        match kind {
+            Kind::Table(shape) | Kind::Resources(shape) => {
+                if seen.contains(&shape.title) {
+                    return;
+                }
+                seen.push(shape.title);
+                for key in shape.keys {
+                    if let Presence::Default(written) = key.presence {
+                        let mut texts = crate::scenario::text::Texts::new();
+                        let id = texts.add("default", written);
+                        let place =
+                            crate::scenario::node::Place { text: id, range: 0..written.len() };
+                        let node = crate::scenario::toml::parse_toml_value(&texts, &place);
+                        let mut problems = Vec::new();
+                        check(&node.expect(written), &key.kind, &mut problems);
+                        assert!(problems.is_empty(), "{}.{}: {problems:?}", shape.title, key.name);
+                    }
+                    check_defaults(&key.kind, seen);
+                }
+            }
+            Kind::List(kind) | Kind::NonEmpty(kind) | Kind::MapOf(kind) => {
+                check_defaults(kind, seen);
+            }
+            Kind::Either(kinds) => kinds.iter().for_each(|kind| check_defaults(kind, seen)),
+            Kind::Distribution(distribution) => {
+                for (_, shape) in distribution.shapes {
+                    check_defaults(&Kind::Table(shape), seen);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_default_is_what_its_key_may_hold() {
+        let mut seen = Vec::new();
+        check_defaults(&Kind::Table(&ROOT), &mut seen);
+        assert!(seen.len() > 40, "{seen:?}");
+    }
 }

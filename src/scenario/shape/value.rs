@@ -108,7 +108,8 @@ fn describe_one_of(values: &[&str]) -> String {
 }
 
 /// What is expected, in words that follow "expected".
-pub(in crate::scenario) fn describe(kind: &Kind) -> String {
+#[must_use]
+pub fn describe(kind: &Kind) -> String {
     match kind {
         Kind::Bool => "true or false".into(),
         Kind::Text | Kind::Name => "text in quotes".into(),
