@@ -212,7 +212,6 @@ mod tests {
             "`name` is missing in scenario",
             "`horizon` is missing in scenario",
             "`arrivals` is missing in source.<name>",
-            "`workflow` or `routing_target` is missing",
             "a duration has a unit: \"20s\"",
             "a share is a number from 0 to 1",
         ] {
