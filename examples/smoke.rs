@@ -12,6 +12,6 @@ fn main() {
     let n: u64 = r.iter().map(|r| r.n_tasks).sum();
     println!("{n} tasks, {:?}, {:.0} tasks/s/thread", t.elapsed(), n as f64 / t.elapsed().as_secs_f64() / 2.0);
     for row in estimate_scopes(&s, &r) {
-        if row.scope.kind() == "all" { println!("{:45} {:?} {}", row.metric.name, row.estimate.map(|e| (e.value, e.interval.map(|i| i.half_width()))), row.method); }
+        if row.scope.kind() == "all" || std::env::var("ALL").is_ok() { println!("{:10} {:10} {:45} {:?} {}", row.scope.kind(), row.scope.name(&s), row.metric.name, row.estimate.map(|e| (e.value, e.interval.map(|i| i.half_width()))), row.method); }
     }
 }
