@@ -56,9 +56,12 @@ impl Repeated {
         let Some(first) = self.places.first() else { return };
         let message = match self.places.len() {
             1 => what.to_owned(),
-            2 => format!("{what}; so does one more here"),
-            many => format!("{what}; so do {} more here", many - 1),
+            2 => format!("{what} (and one more target)"),
+            many => format!("{what} (and {} more targets)", many - 1),
         };
         problems.push(Problem::warning(message, first).with_help(help));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,16 @@ use crate::scenario::resolve::value;
 use crate::scenario::resolve::workspace::by_name_or_sid;
 use crate::scenario::staff::{GroupId, Person};
 
+/// Who is to be added.
+struct Recruit<'n> {
+    name: String,
+    sid: String,
+    attributes: AttributesId,
+    place: &'n Place,
+    /// As exported, if that is where it comes from.
+    node: Option<&'n Node>,
+}
+
 /// Adds workers to a draft, and the people behind them.
 #[derive(Debug)]
 pub(super) struct Roster<'a, 'r> {
@@ -53,7 +63,8 @@ impl<'a, 'r> Roster<'a, 'r> {
             for number in 1..=count(cx, node, terms.most) {
                 let name = format!("{name}-{number}");
                 let sid = sid(cx, Kind::Worker, &name, None);
-                self.hire(cx, &node.place, (name, sid, attributes), &terms, None);
+                let recruit = Recruit { name, sid, attributes, place: &node.place, node: None };
+                self.hire(cx, recruit, &terms);
             }
         }
     }
@@ -96,8 +107,9 @@ impl<'a, 'r> Roster<'a, 'r> {
                 None => others.get_or_insert_with(|| self.unassigned(cx)).clone(),
             };
             let attributes = cx.attributes.intern(&document);
-            let worker = (name.to_owned(), sid, attributes);
-            self.hire(cx, &node.place, worker, &terms, Some(node));
+            let (name, place) = (name.to_owned(), &node.place);
+            let recruit = Recruit { name, sid, attributes, place, node: Some(node) };
+            self.hire(cx, recruit, &terms);
         }
         for (_, terms, node) in &rules {
             self.check_size(cx, terms, node);
@@ -143,14 +155,8 @@ impl<'a, 'r> Roster<'a, 'r> {
         }
     }
 
-    fn hire(
-        &mut self,
-        cx: &mut Context<'_>,
-        place: &Place,
-        (name, sid, attributes): (String, String, AttributesId),
-        terms: &Terms,
-        exported: Option<&Node>,
-    ) {
+    fn hire(&mut self, cx: &mut Context<'_>, recruit: Recruit<'_>, terms: &Terms) {
+        let Recruit { name, sid, attributes, place, node: exported } = recruit;
         if !self.names.insert(name.clone()) || !self.names.insert(sid.clone()) {
             cx.error(format!("there is another worker named `{name}`, or with its sid"), place);
             return;

@@ -55,7 +55,7 @@ impl Draft {
         }
         let inner = node.as_str().and_then(|text| embedded(cx, node, text));
         let body = inner.as_ref().unwrap_or(node);
-        let mut written = WrittenConfiguration::at(&node.place);
+        let mut written = WrittenConfiguration::default();
         let configuration = self.configuration(cx, body, &mut written);
         self.written.configurations.push(written);
         self.configurations.push(configuration)

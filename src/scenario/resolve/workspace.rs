@@ -2,10 +2,10 @@
 
 use crate::id::IdVec;
 use crate::routing::{
-    Activity, ActivityId, ChannelId, LongestIdle, OnReservationFailure, RedriveBase, Settings,
-    TaskChannel, TaskOrder,
+    Activity, ActivityId, LongestIdle, OnReservationFailure, RedriveBase, Settings, TaskChannel,
+    TaskOrder,
 };
-use crate::scenario::node::Node;
+use crate::scenario::node::{Item, Node};
 use crate::scenario::resolve::context::Context;
 use crate::scenario::resolve::draft::Draft;
 use crate::scenario::resolve::names::{find, lookup};
@@ -184,8 +184,7 @@ pub(super) fn task_order(node: Option<&Node>) -> TaskOrder {
 /// Which channels a worker's or group's `channels` name, for [`Draft::channels`].
 pub(super) fn channel_nodes(channels: Option<&Node>) -> Vec<Node> {
     let Some(node) = channels else { return Vec::new() };
-    let string =
-        |key: &str, place| Node { value: crate::scenario::node::Item::String(key.into()), place };
+    let string = |key: &str, place| Node { value: Item::String(key.into()), place };
     match node.as_table() {
         Some(table) => {
             let entries = table.entries.iter();
@@ -196,12 +195,4 @@ pub(super) fn channel_nodes(channels: Option<&Node>) -> Vec<Node> {
             channels.filter_map(|node| node.get("task_channel_unique_name").cloned()).collect()
         }
     }
-}
-
-/// Where a channel is in the list.
-pub(super) fn channel_id(
-    channels: &IdVec<ChannelId, TaskChannel>,
-    name: &str,
-) -> Option<ChannelId> {
-    lookup(channels, name)
 }
