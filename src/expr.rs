@@ -1,7 +1,7 @@
 //! TaskRouter's expression language: from text to a test that answers yes or no.
 //!
-//! A TaskQueue's `target_workers`, a workflow's filters, its targets' `expression` and `skip_if` are
-//! all written in it; `order_by` and the known worker are two small forms beside it. The module
+//! A TaskQueue's `target_workers`, a workflow's filters, its targets' `expression` and `skip_if`
+//! are all written in it; `order_by` and the known worker are two small forms beside it. The module
 //! knows attributes, not tasks or workers: whoever evaluates answers for [`Names`].
 //!
 //! Text becomes an [`Expression`] ([`parse`], spans everywhere), that becomes a [`Compiled`] (names
@@ -22,7 +22,7 @@
 //! name       = ( letter | "_" | "$" ) { letter | digit | "_" | "$" }      no keyword
 //! segment    = ( letter | digit | "_" | "$" ) { … }                       also a keyword
 //! number     = [ "-" ] digits [ "." digits ]
-//! string     = "'" … "'" | '"' … '"'      with \' \" \\ \n \t; other backslashes stand for themselves
+//! string     = "'" … "'" | '"' … '"'      with \' \" \\ \n \t; other \ stand for themselves
 //!
 //! order_by     = clause { "," clause }          clause = "worker." path [ ASC | DESC ]
 //! known_worker = "task." path

@@ -252,12 +252,14 @@ fn expressions() -> impl Strategy<Value = String> {
     let comparison =
         (operand.clone(), operator, operand).prop_map(|(a, o, b)| format!("{a} {o} {b}"));
     comparison.prop_recursive(4, 24, 3, |inner| {
-        let some = prop::collection::vec(inner.clone(), 1..4);
+        let enclosed = inner.clone().prop_map(|inner| format!("({inner})"));
+        let part = prop_oneof![inner.clone(), enclosed];
+        let some = prop::collection::vec(part, 1..4);
         prop_oneof![
             some.clone().prop_map(|parts| parts.join(" AND ")),
             some.prop_map(|parts| parts.join(" or ")),
-            inner.clone().prop_map(|inner| format!("({inner})")),
-            inner.prop_map(|inner| format!("NOT ({inner})")),
+            inner.clone().prop_map(|inner| format!("NOT ({inner})")),
+            inner.prop_map(|inner| format!("NOT {inner}")),
         ]
     })
 }

@@ -194,3 +194,22 @@ impl fmt::Display for Spanned<Operand> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Context, parse};
+
+    #[test]
+    fn parentheses_are_displayed_where_they_are_needed() {
+        let shown = |text| parse(text, Context::Filter).expect(text).to_string();
+        for text in [
+            "a == 1 OR b == 2 AND NOT c == 3",
+            "(a == 1 OR b == 2) AND c == 3",
+            "a == 1 AND (b == 2 AND c == 3)",
+            "NOT (a == 1 AND b == 2) OR (c == 3 OR d == 4)",
+        ] {
+            assert_eq!(shown(text), text);
+        }
+        assert_eq!(shown("((a=1)and(not(b<>'x')))"), "a == 1 AND NOT b != 'x'");
+    }
+}

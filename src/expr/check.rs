@@ -1,4 +1,5 @@
-//! What is legal and yet hardly meant: names without meaning, comparisons that never or always hold.
+//! What is legal and yet hardly meant: names without meaning, comparisons that never hold or that
+//! hold for all.
 
 mod kinds;
 mod known;
@@ -42,7 +43,7 @@ pub fn check(expression: &Expression, context: Context, known: &Known<'_>) -> Ve
     let mut checker = Checker { context, known, guards: Vec::new(), lints: Vec::new() };
     checker.condition(&expression.root);
     let mut lints = checker.lints;
-    lints.sort_by(|a, b| (a.span.start, a.span.end).cmp(&(b.span.start, b.span.end)));
+    lints.sort_by_key(|lint| (lint.span.start, lint.span.end));
     lints.dedup();
     lints
 }

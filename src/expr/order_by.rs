@@ -31,7 +31,10 @@ pub fn parse_order_by(text: &str) -> Result<Vec<OrderClause>, ExprError> {
     while parser.eat(&Token::Comma)? {
         clauses.push(clause(&mut parser)?);
     }
-    parser.end("the clause")?;
+    parser.end("the clause").map_err(|error| match error.help {
+        None => error.with_help("a clause ends with ASC, DESC or nothing; a comma parts two"),
+        Some(_) => error,
+    })?;
     Ok(clauses)
 }
 
@@ -72,6 +75,10 @@ fn unprefixed(path: &Spanned<Path>, prefix: &str) -> Result<Path, ExprError> {
     let node = &path.node;
     match (node.root(), node.tail()) {
         (Some(root), Some(tail)) if root == prefix => Ok(tail),
+        (Some(root), None) if root == prefix => {
+            Err(ExprError::new(format!("`{prefix}` is no attribute"), path.span.clone())
+                .with_help(format!("write `{prefix}.` and the attribute's name")))
+        }
         _ => Err(ExprError::new(format!("`{prefix}.` is missing"), path.span.clone())
             .with_help(format!("write `{prefix}.{node}`"))),
     }

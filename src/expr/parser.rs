@@ -1,5 +1,7 @@
 //! From text to tree: recursive descent, one function for each rule of the grammar.
 
+mod faults;
+
 use std::ops::Range;
 use std::str::FromStr;
 
@@ -15,12 +17,12 @@ const DEPTH_MAX: usize = 200;
 
 /// Reads `text` as a condition.
 ///
-/// `context` changes no rule, only the advice about an empty text: what a name means is decided in
-/// [`Expression::compile`], and a name that means nothing there is null and found by `check`.
+/// `context` changes no rule, only the advice about an empty text: what a name means is decided by
+/// [`Expression::compile`], and [`super::check`] finds names that mean nothing.
 ///
 /// # Errors
 ///
-/// The first fault, with its place. An empty text is one: what it means differs from place to place.
+/// The first fault, with its place. An empty text is one: each place gives it another meaning.
 pub fn parse(text: &str, context: Context) -> Result<Expression, ExprError> {
     let mut parser = Parser::new(text)?;
     if parser.current.node == Token::End {
@@ -223,64 +225,6 @@ impl<'a> Parser<'a> {
         match &self.lexer.text[self.current.span.clone()] {
             "" => "the end".to_owned(),
             text => format!("`{text}`"),
-        }
-    }
-
-    fn at_minus(&self) -> bool {
-        self.lexer.text[self.current.span.clone()].starts_with('-')
-    }
-
-    fn no_operand(&self, wanted: &str) -> ExprError {
-        let error = self.error(format!("{wanted} is missing before {}", self.found()));
-        match self.current.node {
-            Token::Open => error.with_help("parentheses hold a whole condition, not a value"),
-            Token::And | Token::Or => {
-                error.with_help("take the AND or OR out, or add the condition")
-            }
-            Token::Operator(Operator::Has | Operator::In | Operator::Contains) => {
-                error.with_help("an attribute named like a keyword can be used only after a dot")
-            }
-            _ => error,
-        }
-    }
-
-    fn no_operator(&self, left: &Spanned<Operand>) -> ExprError {
-        if self.at_minus() {
-            return hints::minus(self.current.span.clone());
-        }
-        match self.current.node {
-            Token::End | Token::Close | Token::And | Token::Or | Token::Comma => {
-                ExprError::new(format!("{left} alone is no condition"), left.span.clone())
-                    .with_help(format!("compare it with something, as in `{left} == true`"))
-            }
-            _ => self
-                .error(format!("an operator is missing before {}", self.found()))
-                .with_help("the operators are == != < <= > >= CONTAINS HAS IN and NOT IN"),
-        }
-    }
-
-    fn no_operator_to_negate(&self) -> ExprError {
-        self.error(format!("NOT after a value must be followed by IN, not by {}", self.found()))
-            .with_help("NOT in front of a whole comparison negates it")
-    }
-
-    fn unclosed(&self, open: Range<usize>) -> ExprError {
-        match self.current.node {
-            Token::End => ExprError::new("this parenthesis is never closed", open),
-            _ => self.unexpected_after_condition(),
-        }
-    }
-
-    fn unexpected_after_condition(&self) -> ExprError {
-        match self.current.node {
-            Token::Comma => {
-                let left = &self.lexer.text[self.left.clone()];
-                self.error("a comparison has one value on its right, not several")
-                    .with_help(format!("write `{left} IN [...]` with the values in brackets"))
-            }
-            Token::Close => self.error("this parenthesis was never opened"),
-            _ if self.at_minus() => hints::minus(self.current.span.clone()),
-            _ => self.error(format!("AND or OR expected before {}", self.found())),
         }
     }
 }

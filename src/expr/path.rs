@@ -39,7 +39,7 @@ impl Path {
     /// The first key.
     #[must_use]
     pub fn root(&self) -> Option<&str> {
-        if let Some(Segment::Key(key)) = self.segments.first() { Some(key) } else { None }
+        self.segments.first()?.key()
     }
 
     /// What follows the first step, if anything does.
@@ -53,8 +53,13 @@ impl Path {
 
     /// All steps as keys, if none is an index.
     pub(super) fn keys(&self) -> Option<Vec<&str>> {
-        let key = |segment| if let &Segment::Key(ref key) = segment { Some(&**key) } else { None };
-        self.segments.iter().map(key).collect()
+        self.segments.iter().map(Segment::key).collect()
+    }
+}
+
+impl Segment {
+    fn key(&self) -> Option<&str> {
+        if let Self::Key(key) = self { Some(key) } else { None }
     }
 }
 

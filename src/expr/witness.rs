@@ -13,7 +13,7 @@ use super::value::Value;
 /// Task attributes for which the filter `expression` is true, or `None` if none were found.
 ///
 /// Finds them for every mixture of AND, OR and NOT of comparisons with constants, unless there are
-/// more than [`PLANS_MAX`] ways to make it true; comparisons of two attributes only by luck.
+/// more than 64 ways to make it true; comparisons of two attributes only by luck.
 #[must_use]
 pub fn witness(expression: &Expression) -> Option<Value> {
     search(expression, Context::Filter)

@@ -1,8 +1,10 @@
 //! Comparisons of kinds of values that never, or not always, can be compared.
 
+use std::ops::Range;
+
 use super::super::ast::{Comparison, Operand, Operator, Spanned};
-use super::super::compare::numeric;
 use super::super::order_by::OrderClause;
+use super::super::path::Path;
 use super::super::value::Value;
 use super::known::Survey;
 use super::{Checker, Lint};
@@ -15,44 +17,42 @@ impl<'a> Checker<'a> {
         array: &'a Spanned<Operand>,
         scalar: &'a Spanned<Operand>,
     ) {
-        self.array_side(operator, array);
+        let word = operator.as_str();
         if let Some(what) = self.never_scalar(scalar) {
-            let side = format!("{what} on the scalar side of {}", operator.as_str());
+            let message = format!("{what} on the scalar side of {word}: never true");
             let help = "there is no test for common elements: ask for each one, joined by OR";
-            self.add(format!("{side}: never true"), &scalar.span, Some(help.to_owned()));
+            self.add(message, &scalar.span, Some(help.to_owned()));
+        } else if let Operand::List(elements) = &array.node {
+            elements.iter().for_each(|element| self.kinds(operator, [element, scalar]));
+        }
+        match &array.node {
+            Operand::List(_) => {}
+            Operand::Path(path) => self.array_path(operator, path, &array.span),
+            Operand::Constant(value) => {
+                let message = format!("{word} wants an array here: never true");
+                let help = format!("put it in brackets: `[{value}]`");
+                self.add(message, &array.span, Some(help));
+            }
         }
     }
 
-    fn array_side(&mut self, operator: Operator, array: &'a Spanned<Operand>) {
-        let word = operator.as_str();
-        match &array.node {
-            Operand::List(_) => {}
-            Operand::Constant(value) => {
-                let help = format!("put it in brackets: `[{value}]`");
-                self.add(
-                    format!("{word} wants an array here: never true"),
-                    &array.span,
-                    Some(help),
-                );
-            }
-            Operand::Path(path) => {
-                let Some(survey) = self.survey(path) else { return };
-                let whose = self.whose(path);
-                if survey.arrays == 0 && survey.set > 0 {
-                    let message = format!(
-                        "{word} wants an array, and `{path}` is none in any known {whose}: never true"
-                    );
-                    let help = "make the attribute an array, or compare it with ==";
-                    self.add(message, &array.span, Some(help.to_owned()));
-                } else if negative(operator) && survey.arrays < survey.documents && survey.set > 0 {
-                    let (without, all) = (survey.documents - survey.arrays, survey.documents);
-                    let message = format!(
-                        "{word} is false where there is no array: `{path}` is none in {without} of {all} known {whose}s"
-                    );
-                    let help = "set the attribute to [] where it has no elements";
-                    self.add(message, &array.span, Some(help.to_owned()));
-                }
-            }
+    fn array_path(&mut self, operator: Operator, path: &Path, span: &Range<usize>) {
+        let Some(survey) = self.survey(path).filter(|survey| survey.set > 0) else { return };
+        let (word, whose) = (operator.as_str(), self.whose(path));
+        let without = survey.documents - survey.arrays;
+        if survey.arrays == 0 {
+            let message =
+                format!("{word} wants an array, `{path}` is none in any known {whose}: never true");
+            let help = "make the attribute an array, or compare it with ==";
+            self.add(message, span, Some(help.to_owned()));
+        } else if without > 0 && matches!(operator, Operator::NotIn | Operator::NotHas) {
+            let all = survey.documents;
+            let message = format!(
+                "{word} is false where there is no array: \
+                 `{path}` is none in {without} of {all} known {whose}s"
+            );
+            let help = "set the attribute to [] where it has no elements";
+            self.add(message, span, Some(help.to_owned()));
         }
     }
 
@@ -81,65 +81,61 @@ impl<'a> Checker<'a> {
                 return;
             }
         }
-        self.constant_and_attribute(comparison);
+        self.kinds(comparison.operator.node, comparison.sides());
     }
 
-    /// An attribute that is always of another kind than the constant beside it.
-    fn constant_and_attribute(&mut self, comparison: &'a Comparison) {
-        let (path, constant, span) = match (&comparison.left.node, &comparison.right.node) {
-            (Operand::Path(path), Operand::Constant(value)) => {
-                (path, value, &comparison.right.span)
+    /// Two scalars of kinds that cannot be compared, or that TaskRouter does not say how to.
+    fn kinds(&mut self, operator: Operator, sides: [&'a Spanned<Operand>; 2]) {
+        let [Some(left), Some(right)] = sides.map(|side| self.survey_operand(side)) else { return };
+        let Some(mismatch) = mismatch(operator, &left, &right) else { return };
+        let [first, second] = sides;
+        let message = match mismatch {
+            Mismatch::Numeric => format!(
+                "of `{first}` and `{second}` one is a number and one a string that looks like one: \
+                 compared as numbers here, but TaskRouter does not promise it"
+            ),
+            Mismatch::Never(left, right) => {
+                format!("`{first}` is {left}, `{second}` is {right}: never equal and in no order")
             }
-            (Operand::Constant(value), Operand::Path(path)) => (path, value, &comparison.left.span),
-            _ => return,
+            Mismatch::NoStrings => {
+                format!("{} wants two strings: never true", operator.as_str())
+            }
         };
-        let Some(survey) = self.survey(path) else { return };
-        let whose = self.whose(path);
-        let Some(mismatch) = mismatch(comparison.operator.node, constant, &survey) else { return };
-        let (message, help) = match mismatch {
-            Mismatch::Numeric => (
-                format!(
-                    "`{path}` is a number in one place and a string that looks like one in another: compared as numbers here, but TaskRouter does not promise it"
-                ),
-                "use the same kind on both sides",
-            ),
-            Mismatch::Never(kind) => (
-                format!(
-                    "`{path}` is {kind} in every known {whose} that has it, and never comparable with {constant}"
-                ),
-                "use the same kind on both sides",
-            ),
-        };
-        self.add(message, span, Some(help.to_owned()));
+        let span = first.span.start.min(second.span.start)..first.span.end.max(second.span.end);
+        self.add(message, &span, Some("use the same kind on both sides".to_owned()));
+    }
+
+    fn survey_operand(&self, operand: &Spanned<Operand>) -> Option<Survey> {
+        match &operand.node {
+            Operand::Constant(value) => {
+                Some(Survey::of(&Path::new(Vec::new()), std::slice::from_ref(value)))
+            }
+            Operand::Path(path) => self.survey(path),
+            Operand::List(_) => None,
+        }
     }
 }
 
 enum Mismatch {
     /// Number and numeric string.
     Numeric,
-    /// The attribute's only kind is another.
-    Never(&'static str),
+    /// Each side has one kind only, and another one.
+    Never(&'static str, &'static str),
+    /// CONTAINS with something else.
+    NoStrings,
 }
 
-fn mismatch(operator: Operator, constant: &Value, survey: &Survey) -> Option<Mismatch> {
-    let kind = survey.kind();
+fn mismatch(operator: Operator, left: &Survey, right: &Survey) -> Option<Mismatch> {
     if let Operator::Contains | Operator::NotContains = operator {
-        return kind.filter(|kind| *kind != "a string").map(Mismatch::Never);
+        let other = |side: &Survey| side.kind().is_some_and(|kind| kind != "a string");
+        return (other(left) || other(right)).then_some(Mismatch::NoStrings);
     }
-    match constant {
-        Value::Number(_) if survey.numeric_texts > 0 => Some(Mismatch::Numeric),
-        Value::String(text) if numeric(text).is_some() && survey.numbers > 0 => {
-            Some(Mismatch::Numeric)
-        }
-        Value::Number(_) => kind.filter(|kind| *kind != "a number").map(Mismatch::Never),
-        Value::String(_) => kind.filter(|kind| *kind != "a string").map(Mismatch::Never),
-        Value::Bool(_) => kind.filter(|kind| *kind != "a boolean").map(Mismatch::Never),
-        _ => None,
+    let numeric = |a: &Survey, b: &Survey| a.numbers > 0 && b.numeric_texts > 0;
+    if numeric(left, right) || numeric(right, left) {
+        return Some(Mismatch::Numeric);
     }
-}
-
-const fn negative(operator: Operator) -> bool {
-    matches!(operator, Operator::NotIn | Operator::NotHas)
+    let (left, right) = (left.kind()?, right.kind()?);
+    (left != right).then_some(Mismatch::Never(left, right))
 }
 
 /// An order by something that is not a whole number in any, or not in every, worker that has it.
@@ -151,9 +147,10 @@ pub(super) fn of_order(clause: &OrderClause, workers: &[Value]) -> Option<Lint> 
         _ if workers.is_empty() => return None,
         (0, _) => format!("no known worker has `{path}`: this orders nothing"),
         (set, whole) if whole < set => {
+            let other = set - whole;
             format!(
-                "`{path}` is no whole number in {} of {set} known workers that have it: TaskRouter orders by whole numbers only",
-                set - whole
+                "TaskRouter orders by whole numbers only: \
+                 `{path}` is none in {other} of {set} known workers that have it"
             )
         }
         _ => return None,

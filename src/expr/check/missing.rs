@@ -47,10 +47,11 @@ impl<'a> Checker<'a> {
 /// The path that a conjunct says is not null.
 pub(super) fn guard(condition: &Spanned<Condition>) -> Option<&Path> {
     let Condition::Compare(comparison) = &condition.node else { return None };
-    let (path, constant) = match comparison.sides().map(|side| &side.node) {
-        [Operand::Path(path), Operand::Constant(constant)]
-        | [Operand::Constant(constant), Operand::Path(path)] => (path, constant),
-        _ => return None,
+    let ([Operand::Path(path), Operand::Constant(constant)]
+    | [Operand::Constant(constant), Operand::Path(path)]) =
+        comparison.sides().map(|side| &side.node)
+    else {
+        return None;
     };
     let not_null = match comparison.operator.node {
         Operator::NotEqual => *constant == Value::Null,

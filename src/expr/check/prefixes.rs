@@ -2,10 +2,13 @@
 
 use std::ops::Range;
 
-use super::super::names::{Context, Mistake, Name};
+use super::super::names::{Context, Counter, Mistake, Name};
 use super::super::path::Path;
 use super::known::distance;
 use super::{Checker, Survey};
+
+/// A message, and what to write instead.
+type Advice = (String, Option<String>);
 
 impl Checker<'_> {
     /// Says so if `path` is misplaced.
@@ -15,9 +18,13 @@ impl Checker<'_> {
         true
     }
 
-    fn misplaced(&self, path: &Path) -> Option<(String, Option<String>)> {
+    fn misplaced(&self, path: &Path) -> Option<Advice> {
         match self.name(path) {
             Name::Nothing(mistake) => Some(explain(mistake, path)),
+            Name::Counter(Counter::Activity(sid)) => no_sid(&sid),
+            Name::Worker(attribute) if self.context == Context::Target => {
+                self.no_channel_field(path, &attribute)
+            }
             Name::Task(_) | Name::Worker(_) if self.context != Context::Target => {
                 self.needless_prefix(path)
             }
@@ -25,8 +32,20 @@ impl Checker<'_> {
         }
     }
 
+    /// `worker.channel.chat.x` where a channel has no `x`, unless there is such an attribute.
+    fn no_channel_field(&self, path: &Path, attribute: &Path) -> Option<Advice> {
+        let keys = attribute.keys()?;
+        let ["channel", _, field] = keys.as_slice() else { return None };
+        if self.survey(path).as_ref().is_some_and(Survey::is_set) {
+            return None;
+        }
+        let message = format!("a worker's channel has no `{field}`: `{path}` is null here");
+        let help = "it has configured_capacity, assigned_tasks and available_capacity_percentage";
+        Some((message, Some(help.to_owned())))
+    }
+
     /// `task.x` where names have no prefix, unless there is an attribute called `task`.
-    fn needless_prefix(&self, path: &Path) -> Option<(String, Option<String>)> {
+    fn needless_prefix(&self, path: &Path) -> Option<Advice> {
         let root = path.root().filter(|root| ["task", "worker", "workers"].contains(root))?;
         let tail = path.tail()?;
         if self.survey(path).as_ref().is_some_and(Survey::is_set) {
@@ -51,7 +70,7 @@ impl Survey {
     }
 }
 
-fn explain(mistake: Mistake, path: &Path) -> (String, Option<String>) {
+fn explain(mistake: Mistake, path: &Path) -> Advice {
     let (why, help) = match mistake {
         Mistake::Unprefixed => return unprefixed(path),
         Mistake::ActivityInQueue => (
@@ -70,7 +89,17 @@ fn explain(mistake: Mistake, path: &Path) -> (String, Option<String>) {
     (format!("{why}: `{path}` is null here"), Some(help.to_owned()))
 }
 
-fn unprefixed(path: &Path) -> (String, Option<String>) {
+/// A counter's name that is no activity's SID: those begin with WA.
+fn no_sid(sid: &str) -> Option<Advice> {
+    if sid.starts_with("WA") {
+        return None;
+    }
+    let message = format!("`{sid}` is no activity's SID: `workers.{sid}` is null");
+    let help = "write `workers.available`, `workers.unavailable` or `workers.` and a SID (WA…)";
+    Some((message, Some(help.to_owned())))
+}
+
+fn unprefixed(path: &Path) -> Advice {
     let message =
         format!("a target's names begin with `task.` or `worker.`: `{path}` is null here");
     let root = path.root().unwrap_or_default();

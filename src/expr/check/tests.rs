@@ -51,7 +51,10 @@ fn state_that_a_queue_or_skip_if_cannot_see_is_pointed_out() {
     assert_eq!(unknown("activity_name == 'x'", Context::TargetWorkers).len(), 1);
     assert_eq!(unknown("channel.voice.assigned_tasks == 0", Context::TargetWorkers).len(), 1);
     assert_eq!(unknown("task.x == 1 OR worker.y == 1", Context::SkipIf).len(), 2);
-    assert_eq!(unknown("workers.available == 0 OR 1==1", Context::SkipIf), [""; 0]);
+    assert_eq!(unknown("workers.Available == 0", Context::SkipIf).len(), 1);
+    assert_eq!(unknown("workers.available == 0 OR workers.WA1 < 2", Context::SkipIf), [""; 0]);
+    assert_eq!(unknown("worker.channel.chat.capacity > 1", Context::Target).len(), 1);
+    assert_eq!(unknown("worker.channel.chat.assigned_tasks < 1", Context::Target), [""; 0]);
 }
 
 #[test]
@@ -92,9 +95,16 @@ fn kinds_that_differ_are_pointed_out() {
     let lint = |text| known_tasks(text, &tasks()).pop().unwrap_or_default();
     assert!(lint("age > 13").contains("looks like one"));
     assert!(lint("n == '3'").contains("looks like one"));
-    assert!(lint("vip == 'true'").contains("a boolean in every known task"));
-    assert!(lint("type == true").contains("a string in every known task"));
-    assert!(lint("n CONTAINS '3'").contains("a number in every known task"));
+    assert!(lint("n IN [4, '3']").starts_with("n IN [4, '3'"));
+    assert!(lint("vip == 'true'").contains("`vip` is a boolean, `'true'` is a string"));
+    assert!(lint("type == true").contains("never equal"));
+    assert!(lint("n CONTAINS '3'").contains("wants two strings"));
+    assert!(lint("type CONTAINS 3").contains("wants two strings"));
+    assert_eq!(
+        lint("type == n"),
+        "type == n: `type` is a string, `n` is a number: never equal and in no order"
+    );
+    assert_eq!(lint("type IN ['lead', null] AND 1 == 1"), "");
     assert_eq!(lint("age == '14' AND n == 3 AND vip == true"), "");
 }
 
