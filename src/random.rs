@@ -20,6 +20,5 @@ mod purpose;
 
 pub use dist::{Dist, DistError};
 pub use key::{Draws, Entity, KeyedRng};
-pub use philox::philox4x32_10;
 pub use poisson::poisson_quantile;
 pub use purpose::Purpose;

@@ -1,9 +1,11 @@
 //! A distribution over numbers that are not negative: seconds, or a factor.
 
+mod branches;
 mod build;
 mod describe;
 mod error;
 mod family;
+mod table;
 
 pub use error::DistError;
 use family::Family;

@@ -11,8 +11,7 @@ const ROUNDS: usize = 10;
 ///
 /// Under one key, different counters never give the same four words. Cost: 40 multiplications.
 #[inline]
-#[must_use]
-pub fn philox4x32_10(counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
+pub(super) fn philox4x32_10(counter: [u32; 4], mut key: [u32; 2]) -> [u32; 4] {
     let mut words = round(counter, key);
     for _ in 1..ROUNDS {
         key = [key[0].wrapping_add(KEY_STEPS[0]), key[1].wrapping_add(KEY_STEPS[1])];

@@ -2,9 +2,9 @@
 
 /// What a draw is for; together with who it is for, it decides which random bits it gets.
 ///
-/// The numbers are part of the file format: a saved seed means the same draws for ever. Append;
-/// never change or reuse one. An even number and the odd one after it share a Philox block, so
-/// that [`Draws::pair`](crate::random::Draws::pair) has both for the price of one.
+/// The numbers are part of the file format: a saved seed means the same draws for ever. Append,
+/// stay below 256, and never change or reuse one. An even number and the odd one after it share a
+/// Philox block, so that [`Draws::pair`](crate::random::Draws::pair) has both for the price of one.
 ///
 /// Unless a line says otherwise the entity is the task and the index is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

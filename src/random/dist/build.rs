@@ -2,8 +2,10 @@
 
 use libm::{exp, expm1, lgamma, log, log1p};
 
+use super::branches::Branches;
 use super::error::{Reason, not_negative, positive, within};
-use super::family::{Branches, Family, GammaLaw, Table};
+use super::family::{Family, GammaLaw};
+use super::table::Table;
 use super::{Dist, DistError};
 
 /// What a coefficient of variation may be.
@@ -44,8 +46,8 @@ impl Dist {
     /// When `k` is 0 or above a million, or `mean` is not positive and finite.
     pub fn erlang(k: u32, mean: f64) -> Result<Self, DistError> {
         let mean = positive("mean", mean)?;
-        let shape = within("k", f64::from(k), SHAPES)?;
-        Ok(Self::of(Family::Gamma(GammaLaw::new(shape, mean / shape))))
+        within("k", f64::from(k), SHAPES)?;
+        Ok(Self::of(Family::Gamma(GammaLaw::of_phases(k, mean))))
     }
 
     /// Gamma, as of a busyness; a `cv` of 0 makes it constant.

@@ -3,7 +3,7 @@
 use libm::expm1;
 
 use super::Dist;
-use super::family::Family;
+use super::family::{Family, GammaLaw};
 
 impl Dist {
     /// In words, values in seconds: `lognormal, mean 250 s, cv 1.1`.
@@ -42,6 +42,9 @@ impl Family {
             Self::Triangular { min, mode, max } => {
                 let [min, mode, max] = [min, mode, max].map(|x| short(*x));
                 format!("triangular, {min} to {max}{unit}, mode {mode}{unit}")
+            }
+            Self::Gamma(GammaLaw { phases: Some(phases), .. }) => {
+                format!("erlang, {phases} phases, {mean}")
             }
             Self::Gamma(law) => format!("gamma, {mean}, cv {}", short(1.0 / law.shape.sqrt())),
             Self::Hyperexponential(branches) => {

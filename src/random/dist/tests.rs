@@ -184,6 +184,7 @@ fn errors_say_which_parameter_and_why() {
 fn words_name_what_people_know() {
     let words = |dist: Result<Dist, DistError>| dist.expect("valid").describe();
     assert_eq!(words(Dist::lognormal_mean_cv(250.0, 1.1)), "lognormal, mean 250 s, cv 1.1");
+    assert_eq!(words(Dist::erlang(4, 20.0)), "erlang, 4 phases, mean 20 s");
     assert_eq!(words(Dist::constant(0.0)), "constant 0 s");
     assert_eq!(words(Dist::uniform(0.5, 3600.0)), "uniform, 0.5 to 3600 s");
     assert_eq!(words(Dist::exponential(1_234_567.0)), "exponential, mean 1234567 s");

@@ -1,0 +1,202 @@
+//! Estimates and their confidence intervals, from one value per replication.
+
+use super::histogram::{Counts, Histogram};
+use super::student::student_t;
+use crate::time::Span;
+
+/// An estimate, and how far off it may be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The estimate, in the unit of what was measured.
+    pub value: f64,
+    /// Where the truth is with the confidence asked for; nothing when there is one replication, or
+    /// when the data set no bounds.
+    pub interval: Option<Interval>,
+}
+
+/// A confidence interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// Its lower end.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+}
+
+impl Interval {
+    /// Half its width.
+    #[must_use]
+    pub fn half_width(&self) -> f64 {
+        0.5 * (self.high - self.low)
+    }
+
+    /// Whether `x` is inside, ends included.
+    #[must_use]
+    pub fn contains(&self, x: f64) -> bool {
+        (self.low..=self.high).contains(&x)
+    }
+}
+
+/// What is divided by what: one numerator and one denominator per replication.
+#[derive(Clone, Copy, Debug)]
+pub struct Ratio<'a> {
+    /// Numerators, in order of replication.
+    pub numerators: &'a [f64],
+    /// Denominators, as many, none negative.
+    pub denominators: &'a [f64],
+}
+
+/// The mean of `values`, one per replication; nothing when there is none.
+///
+/// `confidence` is a share, as 0.95. Interval: `mean ± t s / sqrt(R)`, `t` Student's quantile of
+/// `R - 1` degrees of freedom.
+#[must_use]
+pub fn mean_interval(values: &[f64], confidence: f64) -> Option<Estimate> {
+    let value = mean(values)?;
+    let errors: Vec<f64> = values.iter().map(|x| x - value).collect();
+    let half_width = half_width(&errors, confidence);
+    Some(Estimate { value, interval: half_width.map(|half| around(value, half)) })
+}
+
+/// The ratio of sums, as a yearly report shows it, not the mean of daily ratios; nothing when the
+/// denominators are all 0.
+///
+/// Interval: with `e = x - r y`, `r ± t sqrt(Σe²/(R-1)/R) / mean(y)`; when the mean of `y` is
+/// uncertain by more than a tenth, Fieller's, which is lopsided and may have no bounds.
+///
+/// # Panics
+/// When there are not as many denominators as numerators.
+///
+/// Source: Cochran, "Sampling Techniques", ch. 6; Fieller, J. R. Statist. Soc. B 16 (1954).
+#[must_use]
+pub fn ratio_interval(ratio: Ratio<'_>, confidence: f64) -> Option<Estimate> {
+    let (value, errors) = ratio.linearised()?;
+    let uncertainty = standard_error(&deviations(ratio.denominators));
+    let interval = if uncertainty > 0.1 * mean(ratio.denominators)? {
+        fieller(ratio, confidence)
+    } else {
+        half_width(&errors, confidence).map(|half| around(value, half))
+    };
+    Some(Estimate { value, interval })
+}
+
+/// By how much `a` exceeds `b` on average, replication by replication under common random
+/// numbers: the interval of the mean of `a - b`.
+///
+/// # Panics
+/// When there are not as many of the one as of the other.
+#[must_use]
+pub fn paired_mean_difference(a: &[f64], b: &[f64], confidence: f64) -> Option<Estimate> {
+    assert_eq!(a.len(), b.len(), "pairs have two sides");
+    let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
+    mean_interval(&differences, confidence)
+}
+
+/// By how much the ratio `a` exceeds the ratio `b`, replication by replication under common
+/// random numbers; nothing when a side's denominators are all 0.
+///
+/// Interval: as of a ratio, with `e = e_a / mean(y_a) - e_b / mean(y_b)`.
+///
+/// # Panics
+/// When the four slices differ in length.
+#[must_use]
+pub fn paired_ratio_difference(a: Ratio<'_>, b: Ratio<'_>, confidence: f64) -> Option<Estimate> {
+    assert_eq!(a.numerators.len(), b.numerators.len(), "pairs have two sides");
+    let ((r_a, e_a), (r_b, e_b)) = (a.linearised()?, b.linearised()?);
+    let errors: Vec<f64> = e_a.iter().zip(&e_b).map(|(a, b)| a - b).collect();
+    let value = r_a - r_b;
+    let half_width = half_width(&errors, confidence);
+    Some(Estimate { value, interval: half_width.map(|half| around(value, half)) })
+}
+
+/// The quantile `p` of the durations of all replications together, in seconds; nothing when there
+/// is none.
+///
+/// Interval: the share that exceeds the quantile is a ratio with a standard error; the durations
+/// are read at `p ± t` times that. Where this runs past the last duration, the longest one is the
+/// upper end. Resolution: that of the histograms, 0.1 %.
+#[must_use]
+pub fn quantile_interval(replications: &[&Counts], p: f64, confidence: f64) -> Option<Estimate> {
+    let mut pooled = Histogram::new();
+    replications.iter().for_each(|counts| pooled.merge_counts(counts));
+    let at = |p| pooled.quantile(p).map(Span::as_secs_f64);
+    let quantile = pooled.quantile(p)?;
+    let above: Vec<f64> =
+        replications.iter().map(|counts| counts.count_above(quantile) as f64).collect();
+    let all: Vec<f64> = replications.iter().map(|counts| counts.count() as f64).collect();
+    let (_, errors) = Ratio { numerators: &above, denominators: &all }.linearised()?;
+    let interval = half_width(&errors, confidence)
+        .and_then(|half| Some(Interval { low: at(p - half)?, high: at(p + half)? }));
+    Some(Estimate { value: quantile.as_secs_f64(), interval })
+}
+
+impl Ratio<'_> {
+    /// The ratio of sums, and each replication's error `(x - r y) / mean(y)`.
+    fn linearised(&self) -> Option<(f64, Vec<f64>)> {
+        assert_eq!(self.numerators.len(), self.denominators.len(), "a ratio has two sides");
+        let (x, y) = (mean(self.numerators)?, mean(self.denominators)?);
+        if y <= 0.0 {
+            return None;
+        }
+        let value = x / y;
+        let pairs = self.numerators.iter().zip(self.denominators);
+        Some((value, pairs.map(|(x, d)| (x - value * d) / y).collect()))
+    }
+}
+
+/// Where `(mean(x) - r mean(y))²` is at most `t²` times its estimated variance: a quadratic in `r`.
+fn fieller(ratio: Ratio<'_>, confidence: f64) -> Option<Interval> {
+    let (x, y) = (mean(ratio.numerators)?, mean(ratio.denominators)?);
+    let (dx, dy) = (deviations(ratio.numerators), deviations(ratio.denominators));
+    let n = dx.len();
+    if n < 2 {
+        return None;
+    }
+    let t = two_sided(confidence, n - 1);
+    let weight = t * t / ((n - 1) as f64 * n as f64);
+    let product = |a: &[f64], b: &[f64]| weight * a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let a = y * y - product(&dy, &dy);
+    let b = x * y - product(&dx, &dy);
+    let c = x * x - product(&dx, &dx);
+    if a <= 0.0 {
+        return None;
+    }
+    let root = (b * b - a * c).max(0.0).sqrt();
+    Some(Interval { low: (b - root) / a, high: (b + root) / a })
+}
+
+fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+fn deviations(values: &[f64]) -> Vec<f64> {
+    let mean = mean(values).unwrap_or(0.0);
+    values.iter().map(|x| x - mean).collect()
+}
+
+/// Of the mean of what has these `errors`, whose own mean is 0; 0 for fewer than two.
+fn standard_error(errors: &[f64]) -> f64 {
+    let n = errors.len();
+    if n < 2 {
+        return 0.0;
+    }
+    let squares: f64 = errors.iter().map(|e| e * e).sum();
+    (squares / ((n - 1) as f64 * n as f64)).sqrt()
+}
+
+/// Half the width of the interval, nothing from fewer than two errors.
+fn half_width(errors: &[f64], confidence: f64) -> Option<f64> {
+    let degrees = errors.len().checked_sub(1).filter(|&degrees| degrees > 0)?;
+    Some(two_sided(confidence, degrees) * standard_error(errors))
+}
+
+fn two_sided(confidence: f64, degrees: usize) -> f64 {
+    student_t(0.5 + 0.5 * confidence, degrees)
+}
+
+const fn around(value: f64, half_width: f64) -> Interval {
+    Interval { low: value - half_width, high: value + half_width }
+}
+
+#[cfg(test)]
+mod tests;
