@@ -12,6 +12,7 @@ pub(super) fn lint(scene: &Scene<'_>, problems: &mut Vec<Problem>) {
     if scene.workers.is_empty() {
         return;
     }
+    capacity(scene, problems);
     let draft = scene.draft;
     let all: IdVec<WorkerId, Asked<'_>> = scene
         .workers
@@ -39,6 +40,24 @@ pub(super) fn lint(scene: &Scene<'_>, problems: &mut Vec<Problem>) {
                     problems.push(Problem::warning(message, place));
                 }
             }
+        }
+    }
+}
+
+/// Channels on which no worker takes anything; single-tasking knows no channels (TR-209).
+fn capacity(scene: &Scene<'_>, problems: &mut Vec<Problem>) {
+    let draft = scene.draft;
+    for (id, place) in &scene.channels {
+        let takes = |worker: &Worker| {
+            worker
+                .channels
+                .get(*id)
+                .is_some_and(|channel| 0 < channel.capacity && channel.available)
+        };
+        if draft.multi_task_enabled && !draft.workers.iter().any(takes) {
+            let name = &draft.channels[*id].unique_name;
+            let message = format!("no worker takes tasks on the channel `{name}`");
+            problems.push(Problem::warning(message, place));
         }
     }
 }

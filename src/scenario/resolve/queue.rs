@@ -23,7 +23,7 @@ impl Draft {
                 sid: sid(cx, Kind::TaskQueue, name, Some(node)),
                 friendly_name: name.into(),
                 target_workers: self.target_workers(cx, node),
-                max_reserved_workers: value::whole(node.get("max_reserved_workers")).unwrap_or(1),
+                max_reserved_workers: max_reserved_workers(cx, node.get("max_reserved_workers")),
                 task_order: task_order(node.get("task_order")),
                 reservation_activity: self.legacy(cx, node, ["reservation_activity", "Reserved"]),
                 assignment_activity: self.legacy(cx, node, ["assignment_activity", "Busy"]),
@@ -87,6 +87,16 @@ impl Draft {
         self.written.queues.push(node.place.clone());
         self.queues.push(queue)
     }
+}
+
+/// 1 to 50 (TR-333).
+fn max_reserved_workers(cx: &mut Context<'_>, node: Option<&Node>) -> usize {
+    let Some(node) = node else { return 1 };
+    let many = value::whole(Some(node)).filter(|many| (1..=50).contains(many));
+    if many.is_none() {
+        cx.error("a task is offered to 1 to 50 workers at once", &node.place);
+    }
+    many.unwrap_or(1)
 }
 
 fn unknown(name: &str) -> TaskQueue {

@@ -166,3 +166,28 @@ fn people_are_drawn_for_by_group_and_number() {
     assert_eq!(entity(&one, 1), entity(&more, 1));
     assert_ne!(entity(&more, 1), entity(&more, 2));
 }
+
+#[test]
+fn a_channel_on_which_nobody_takes_tasks_is_told() {
+    let text = changed(&[("count = 2", "count = 2\nchannels = { chat = 3 }")]);
+    assert_eq!(told(&text), ["line 6 'voice': no worker takes tasks on the channel `voice`"]);
+}
+
+#[test]
+fn a_timeout_activity_should_be_unavailable() {
+    let text = changed(&[("[workspace]", "[workspace]\ntimeout_activity = 'Available'")]);
+    assert_eq!(
+        told(&text),
+        ["line 15 'Available': whoever misses an offer is offered more: `Available` is available"]
+    );
+    let text = changed(&[("[workspace]", "[workspace]\ntimeout_activity = 'Ofline'")]);
+    assert_eq!(
+        told(&text),
+        ["line 15 'Ofline': no activity is named `Ofline`; did you mean `Offline`?"]
+    );
+    let text = changed(&[("count = 2", "count = 2\nstart_activity = 'exported'")]);
+    assert_eq!(
+        told(&text),
+        ["line 13 'exported': only exported workers have an exported activity"]
+    );
+}
