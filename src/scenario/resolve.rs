@@ -33,7 +33,7 @@ mod workflow;
 mod workspace;
 
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;
 

@@ -110,7 +110,7 @@ fn queues_and_targets_that_no_worker_serves_are_told() {
         told(other, body),
         [
             "no worker serves the queue `R`",
-            "no worker of the queue `Q` is one of those that this target wants",
+            "no worker of the queue `Q` is one that this target wants",
         ]
     );
 }
