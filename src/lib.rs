@@ -6,4 +6,6 @@ pub mod id;
 pub mod random;
 pub mod routing;
 pub mod scenario;
+pub mod stats;
+pub mod theory;
 pub mod time;
