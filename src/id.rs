@@ -13,13 +13,16 @@ pub trait Id: Copy {
     fn index(self) -> usize;
 }
 
-/// Defines an [`Id`]: a `u32` behind a name of its own.
+/// Defines an [`Id`], public unless said otherwise: a `u32` behind a name of its own.
 #[macro_export]
 macro_rules! define_id {
     ($(#[$meta:meta])* $name:ident) => {
+        $crate::define_id! { $(#[$meta])* pub $name }
+    };
+    ($(#[$meta:meta])* $vis:vis $name:ident) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u32);
+        $vis struct $name(u32);
 
         impl $crate::id::Id for $name {
             fn new(index: usize) -> Self {
@@ -161,13 +164,16 @@ pub trait Key: Copy + PartialEq {
     fn generation(self) -> u32;
 }
 
-/// Defines a [`Key`] with a name of its own.
+/// Defines a [`Key`] with a name of its own, public unless said otherwise.
 #[macro_export]
 macro_rules! define_key {
     ($(#[$meta:meta])* $name:ident) => {
+        $crate::define_key! { $(#[$meta])* pub $name }
+    };
+    ($(#[$meta:meta])* $vis:vis $name:ident) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name {
+        $vis struct $name {
             slot: u32,
             generation: u32,
         }
@@ -348,7 +354,7 @@ mod tests {
 
     define_key! {
         /// A test's own.
-        GuestId
+        pub(super) GuestId
     }
 
     #[test]

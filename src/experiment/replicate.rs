@@ -1,0 +1,44 @@
+//! Independent replications, in parallel.
+
+use std::num::NonZero;
+
+use rayon::ThreadPoolBuilder;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use crate::observation::{Recorder, Recording, Traces};
+use crate::scenario::Scenario;
+use crate::simulation::simulate;
+
+/// A plan of independent replications.
+#[derive(Clone, Copy, Debug)]
+pub struct Experiment<'s> {
+    /// What is simulated.
+    pub scenario: &'s Scenario,
+    /// How many replications; their numbers count from 0.
+    pub replications: u32,
+    /// How many at once. The result does not depend on it.
+    pub threads: NonZero<usize>,
+    /// Which rows are kept.
+    pub traces: Traces,
+}
+
+impl Experiment<'_> {
+    /// All replications, in order of their numbers; `on_each` hears of each as it is done, in no
+    /// order.
+    ///
+    /// # Panics
+    /// If no threads can be started.
+    pub fn run(&self, on_each: impl Fn(&Recording) + Sync) -> Vec<Recording> {
+        let pool = ThreadPoolBuilder::new()
+            .num_threads(self.threads.get())
+            .build()
+            .expect("threads can be started");
+        let one = |number| {
+            let recorder = Recorder::new(self.scenario, self.traces);
+            let recording = simulate(self.scenario, number, recorder).finish();
+            on_each(&recording);
+            recording
+        };
+        pool.install(|| (0..self.replications).into_par_iter().map(one).collect())
+    }
+}

@@ -1,0 +1,23 @@
+//! What is measured in a run: counts, waits, time. Observers see everything and can change nothing.
+//!
+//! Everything is an integer, counted or summed at the event ([`Counters`]); every ratio, quantile
+//! and interval is made of those at the end ([`METRICS`]).
+
+mod lengths;
+mod metrics;
+mod recorder;
+mod scope;
+mod staff_time;
+mod stories;
+mod story;
+mod tally;
+mod trace;
+mod tracer;
+mod waits;
+mod window;
+
+pub use metrics::{Applies, METRICS, Measure, Metric, Read, service_level};
+pub use recorder::{Recorder, Recording};
+pub use scope::Scope;
+pub use tally::{Counters, IntervalCounters, IntervalTally, Tally, Wait, WorkerCounters};
+pub use trace::{EventRow, ReservationRow, Rows, TaskRow, Traces};

@@ -1,0 +1,186 @@
+//! Which waiting task meets which worker.
+//!
+//! [`Matcher::Plain`] is the specification: every task, every worker, in TaskRouter's order.
+//! [`Matcher::Indexed`] looks only at lanes where something may have changed, and at workers with
+//! room; a property test holds it to the plain one.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use smallvec::SmallVec;
+
+use crate::id::Id;
+use crate::routing::event::Event;
+use crate::routing::router::Router;
+use crate::routing::task::{Task, TaskId};
+use crate::routing::waiting::{LaneId, Rank};
+use crate::routing::workspace::WorkerId;
+use crate::time::Time;
+
+/// How waiting tasks and workers are brought together. The outcome is the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Matcher {
+    /// Every task, every worker: slow, and obviously right.
+    Plain,
+    /// Only what may have changed.
+    #[default]
+    Indexed,
+}
+
+/// What may have changed since matching was last done.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct News {
+    /// Some worker may take more than before.
+    pub(crate) workers: bool,
+    /// Lanes in which a task is new, or may be offered to somebody again.
+    pub(crate) lanes: Vec<LaneId>,
+}
+
+/// What came of trying to offer a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Attempt {
+    /// It is reserved.
+    Reserved,
+    /// Nobody can take it, nor any other task of its lane.
+    Nobody,
+    /// Only workers could who have just let it go.
+    OnlyRefusers,
+}
+
+impl Router {
+    /// Offers tasks to workers until nothing fits any more (semantics 17.1, `match_pass`).
+    pub(crate) fn match_all(&mut self, now: Time, out: &mut Vec<Event>) {
+        match self.matcher {
+            Matcher::Plain => while self.sweep_plain(now, out) {},
+            Matcher::Indexed => self.match_indexed(now, out),
+        }
+        self.news = News::default();
+    }
+
+    /// One walk over all waiting tasks; whether anything was reserved.
+    fn sweep_plain(&mut self, now: Time, out: &mut Vec<Event>) -> bool {
+        let pending = self.tasks.iter().filter(|(_, task)| task.status.is_pending());
+        let mut waiting: Vec<_> =
+            pending.map(|(id, task)| (Rank::of(task, &self.workspace), id)).collect();
+        waiting.sort_unstable();
+        let mut any = false;
+        for (_, id) in waiting {
+            let task = &self.tasks[id];
+            let step = &self.programs.steps[task.step];
+            let workers = self.workspace.workers.ids();
+            let eligible = workers.filter(|worker| {
+                self.may_ever_take(step, task.attributes, *worker)
+                    && self.may_take_now(step, task, *worker)
+            });
+            let eligible = eligible.collect();
+            any |= self.offer(now, id, eligible, out) == Attempt::Reserved;
+        }
+        any
+    }
+
+    fn match_indexed(&mut self, now: Time, out: &mut Vec<Event>) {
+        let mut lanes = std::mem::take(&mut self.news.lanes);
+        if self.news.workers {
+            lanes.clear();
+            lanes.extend(self.waiting.busy());
+        } else {
+            lanes.sort_unstable();
+            lanes.dedup();
+        }
+        while !lanes.is_empty() {
+            let any = self.sweep_lanes(now, &lanes, out);
+            lanes.clear();
+            if any && self.has_live_steps {
+                // What was reserved may have made a condition on channels or activities true.
+                lanes.extend(self.waiting.busy().filter(|lane| self.is_live(*lane)));
+            }
+        }
+    }
+
+    /// One walk over the tasks of `lanes` in TaskRouter's order; whether anything was reserved.
+    fn sweep_lanes(&mut self, now: Time, lanes: &[LaneId], out: &mut Vec<Event>) -> bool {
+        let mut heads: BinaryHeap<Reverse<(Rank, TaskId, LaneId)>> = lanes
+            .iter()
+            .filter(|lane| self.has_candidates(**lane))
+            .filter_map(|lane| {
+                let (rank, task) = self.waiting.lane(*lane).first()?;
+                Some(Reverse((rank, task, *lane)))
+            })
+            .collect();
+        let mut any = false;
+        while let Some(Reverse((rank, task, lane))) = heads.pop() {
+            let eligible = self.candidates(lane);
+            let attempt = self.offer(now, task, eligible, out);
+            any |= attempt == Attempt::Reserved;
+            if attempt == Attempt::Nobody && !self.is_live(lane) {
+                continue;
+            }
+            if let Some((rank, task)) = self.waiting.lane(lane).after((rank, task)) {
+                heads.push(Reverse((rank, task, lane)));
+            }
+        }
+        any
+    }
+
+    fn is_live(&self, lane: LaneId) -> bool {
+        self.programs.steps[self.waiting.lane(lane).step].live.is_some()
+    }
+
+    /// Whether anybody with room could take tasks of this lane; live conditions apart.
+    fn has_candidates(&self, lane: LaneId) -> bool {
+        let lane = self.waiting.lane(lane);
+        self.programs.steps[lane.step].ignores_capacity()
+            || !lane.eligible.is_disjoint(self.membership.with_room(lane.channel))
+    }
+
+    /// Everybody who can take the tasks of this lane now.
+    fn candidates(&self, lane: LaneId) -> SmallVec<[WorkerId; 16]> {
+        let lane = self.waiting.lane(lane);
+        let step = &self.programs.steps[lane.step];
+        if step.ignores_capacity() {
+            return lane.eligible.ones().map(WorkerId::new).collect();
+        }
+        let with_room = self.membership.with_room(lane.channel);
+        let workers = lane.eligible.intersection(with_room).map(WorkerId::new);
+        workers.filter(|worker| self.passes_live(step, lane.attributes, *worker)).collect()
+    }
+
+    /// Offers a pending task to the first of `eligible`, or the first few (TR-054).
+    fn offer(
+        &mut self,
+        now: Time,
+        id: TaskId,
+        mut eligible: SmallVec<[WorkerId; 16]>,
+        out: &mut Vec<Event>,
+    ) -> Attempt {
+        if eligible.is_empty() {
+            return Attempt::Nobody;
+        }
+        let task = &self.tasks[id];
+        if !task.refusals.is_empty() {
+            eligible.retain(|worker| !self.is_refuser(task, *worker, now));
+            if eligible.is_empty() {
+                return Attempt::OnlyRefusers;
+            }
+        }
+        self.keep_first(task, &mut eligible);
+        self.reserve(now, id, &eligible, out);
+        Attempt::Reserved
+    }
+
+    /// Leaves as many workers as the queue reserves at once, in the order they are asked.
+    fn keep_first(&self, task: &Task, eligible: &mut SmallVec<[WorkerId; 16]>) {
+        let step = &self.programs.steps[task.step];
+        let most = step.queue.map_or(1, |queue| self.workspace.queues[queue].max_reserved_workers);
+        let compare =
+            |a: &WorkerId, b: &WorkerId| self.compare_workers(step, task.channel, (*a, *b));
+        if most == 1 {
+            let first = eligible.iter().copied().min_by(|a, b| compare(a, b));
+            eligible.clear();
+            eligible.extend(first);
+        } else {
+            eligible.sort_unstable_by(compare);
+            eligible.truncate(most);
+        }
+    }
+}

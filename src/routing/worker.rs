@@ -1,0 +1,109 @@
+//! A worker as the router keeps it: activity, room on each channel, and what they hold.
+
+use smallvec::SmallVec;
+
+use crate::id::IdVec;
+use crate::routing::reservation::ReservationId;
+use crate::routing::workspace::{
+    ActivityId, AttributesId, ChannelId, LongestIdle, Worker, WorkerChannel,
+};
+use crate::time::Time;
+
+/// A worker's state.
+#[derive(Clone, Debug)]
+pub struct WorkerState {
+    /// Where they are.
+    pub activity: ActivityId,
+    /// What expressions read.
+    pub attributes: AttributesId,
+    /// One for each task channel.
+    pub channels: IdVec<ChannelId, ChannelState>,
+    /// All that they hold, in order of creation.
+    pub open: SmallVec<[ReservationId; 4]>,
+    /// How many of those are pending offers.
+    pub pending: usize,
+    /// Since when they wait, over all channels; `None` goes before any time.
+    pub(crate) idle_since: Option<Time>,
+}
+
+/// A worker's side of a task channel.
+#[derive(Clone, Copy, Debug)]
+pub struct ChannelState {
+    /// How many reservations may be held.
+    pub capacity: u32,
+    /// Whether new ones may come.
+    pub available: bool,
+    /// How many are held: pending, on hold, accepted or wrapping (TR-095, TR-096).
+    pub held: u32,
+    /// How many of those are accepted and not wrapping, `assigned_tasks` (TR-202).
+    pub accepted: u32,
+    /// Since when the worker waits on this channel; `None` goes before any time.
+    pub(crate) idle_since: Option<Time>,
+}
+
+/// What may count as the beginning of waiting (OC-18).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    Reserved,
+    Accepted,
+    Completed,
+    /// A reservation ended in any way.
+    Freed,
+    /// The worker came back to an available activity.
+    CameBack,
+}
+
+impl LongestIdle {
+    pub(crate) fn counts(self, moment: Moment) -> bool {
+        match self {
+            Self::LastReserved => moment == Moment::Reserved,
+            Self::LastAccepted => moment == Moment::Accepted,
+            Self::LastCompleted => moment == Moment::Completed,
+            Self::IdleSince => {
+                matches!(moment, Moment::Completed | Moment::Freed | Moment::CameBack)
+            }
+        }
+    }
+}
+
+impl WorkerState {
+    pub(crate) fn new(worker: &Worker) -> Self {
+        Self {
+            activity: worker.activity,
+            attributes: worker.attributes,
+            channels: worker.channels.iter().map(ChannelState::new).collect(),
+            open: SmallVec::new(),
+            pending: 0,
+            idle_since: None,
+        }
+    }
+
+    /// Since when they wait for a task on `channel`: on it alone if that is optimized (TR-177).
+    pub(crate) fn waiting_since(&self, channel: ChannelId, optimized: bool) -> Option<Time> {
+        if optimized { self.channels[channel].idle_since } else { self.idle_since }
+    }
+}
+
+impl ChannelState {
+    const fn new(channel: &WorkerChannel) -> Self {
+        let &WorkerChannel { capacity, available } = channel;
+        Self { capacity, available, held: 0, accepted: 0, idle_since: None }
+    }
+
+    /// Whether one more reservation fits.
+    #[must_use]
+    pub const fn has_room(&self) -> bool {
+        self.available && self.held < self.capacity
+    }
+
+    /// `available_capacity_percentage` (TR-203).
+    #[must_use]
+    pub fn available_percentage(&self) -> u32 {
+        if self.capacity == 0 {
+            return 0;
+        }
+        let free = self.capacity.saturating_sub(self.held);
+        // TaskRouter's floor((1 − n / capacity) × 100), in integers: no rounding to think about.
+        u32::try_from(u64::from(free) * 100 / u64::from(self.capacity)).expect("at most 100")
+    }
+}

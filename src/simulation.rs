@@ -1,0 +1,24 @@
+//! People around the routing core, in virtual time: customers, workers, and chance.
+//!
+//! The loop ([`simulate`]) takes whatever is due first, a person's cue or the router's deadline. A
+//! cue becomes a command; the events that come back are shown to an [`Observer`], and people react
+//! to them. Chance is a pure function of who draws for what ([`crate::random::Draws`]), so what one
+//! person does never shifts what another one draws.
+
+mod agent;
+mod answers;
+mod arrivals;
+mod callers;
+mod cue;
+mod customer;
+mod observer;
+mod presence;
+mod run;
+mod staffing;
+mod talks;
+mod world;
+
+pub use customer::{Customer, Label};
+pub use observer::{Fact, Observer};
+pub use run::simulate;
+pub use world::{Condition, Offer, World};

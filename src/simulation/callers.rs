@@ -1,0 +1,211 @@
+//! Customers: they arrive, lose patience, leave, and come back.
+
+use crate::random::{Entity, Purpose};
+use crate::routing::{AttributesId, CancelReason, Command, Event, NewTask, TaskId};
+use crate::scenario::{AtClose, Horizon, SourceId, TraceRow};
+use crate::simulation::arrivals::{Arrival, entity_of};
+use crate::simulation::cue::{Act, Cue};
+use crate::simulation::customer::{Customer, Label, is_open, patience, patience_ends};
+use crate::simulation::observer::Observer;
+use crate::simulation::run::Run;
+use crate::time::Span;
+
+/// What a task is created with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request {
+    source: SourceId,
+    label: Label,
+    entity: Entity,
+    attributes: AttributesId,
+    priority: u32,
+    row: Option<TraceRow>,
+}
+
+impl<O: Observer> Run<'_, O> {
+    /// The first arrival of each source, and the closing times that matter.
+    pub(crate) fn begin_sources(&mut self) {
+        for (id, source) in self.world.scenario.sources.iter_with_id() {
+            self.schedule_next(id);
+            if source.at_close == AtClose::Cancel {
+                for window in source.open.iter().flatten() {
+                    self.calendar.schedule(window.end, Cue::new(source.entity, 0, Act::Close(id)));
+                }
+            }
+        }
+    }
+
+    fn schedule_next(&mut self, id: SourceId) {
+        let next = self.streams[id].next(self.world.scenario, &self.world.draws);
+        let next = next.filter(|arrival| arrival.due < self.world.horizon);
+        self.next_arrival[id] = next;
+        if let Some(arrival) = next {
+            self.calendar.schedule(arrival.due, Cue::new(arrival.entity, 0, Act::Arrive(id)));
+        }
+    }
+
+    /// An arrival of this instant is taken from the calendar, and the source's next one put in.
+    pub(crate) fn call_in(&mut self, id: SourceId) {
+        let arrival = self.next_arrival[id].take().expect("a cue for each next arrival");
+        self.schedule_next(id);
+        self.count_in(id, &arrival);
+    }
+
+    /// A first attempt, if the source is open.
+    fn count_in(&mut self, id: SourceId, arrival: &Arrival) {
+        let source = &self.world.scenario.sources[id];
+        if self.world.horizon <= self.now || !is_open(source.open.as_deref(), self.now) {
+            return;
+        }
+        let u = self.world.draws.uniform(arrival.entity, Purpose::Mix, 0);
+        let variant = source.mix.iter().find(|variant| u <= variant.upto);
+        let variant = variant.or(source.mix.last()).expect("a source has a variant");
+        let row = arrival.row;
+        self.arriving.push(Request {
+            source: id,
+            label: arrival.label,
+            entity: arrival.entity,
+            attributes: row.and_then(|r| r.attributes).unwrap_or(variant.attributes),
+            priority: row.and_then(|r| r.priority).unwrap_or(variant.priority),
+            row,
+        });
+        self.count_first_attempt();
+    }
+
+    /// All that arrive at this instant, in the order of their keys.
+    pub(crate) fn let_in(&mut self) {
+        let mut arriving = std::mem::take(&mut self.arriving);
+        arriving.sort_unstable_by_key(|request| request.entity);
+        for request in arriving.drain(..) {
+            self.create(&request);
+        }
+        self.arriving = arriving;
+    }
+
+    fn count_first_attempt(&mut self) {
+        self.n_created += 1;
+        if self.world.scenario.horizon == Horizon::Tasks(self.n_created) {
+            self.world.horizon = self.after(Span::from_millis(1));
+        }
+    }
+
+    fn create(&mut self, request: &Request) {
+        let source = &self.world.scenario.sources[request.source];
+        let command = Command::CreateTask(NewTask {
+            workflow: source.workflow,
+            routing_target: source.routing_target,
+            attributes: request.attributes,
+            channel: source.channel,
+            priority: request.priority,
+            timeout: source.timeout,
+            virtual_start_time: None,
+        });
+        let task = self.created(command);
+        let customer = self.customer(request);
+        let balks = self.chance(request, Purpose::Balk) < source.balk;
+        self.world.customers.insert(task, customer);
+        if let Some(patience) = customer.patience.filter(|_| !customer.is_silent) {
+            let ends = patience_ends(source, self.now, patience);
+            self.calendar.schedule(ends, Cue::new(request.entity, 0, Act::LosePatience(task)));
+        }
+        if balks {
+            // After this instant's matching, which makes another round.
+            self.calendar.schedule(self.now, Cue::new(request.entity, 0, Act::Balk(task)));
+        }
+        self.publish();
+    }
+
+    fn customer(&self, request: &Request) -> Customer {
+        let source = &self.world.scenario.sources[request.source];
+        let drawn = || patience(source, request.entity, self.now, &self.world.draws);
+        Customer {
+            source: request.source,
+            label: request.label,
+            entity: request.entity,
+            created: self.now,
+            attributes: request.attributes,
+            priority: request.priority,
+            patience: request.row.and_then(|row| row.patience).or_else(drawn),
+            is_silent: self.chance(request, Purpose::Silent) < source.silent,
+            row: request.row,
+            n_offers: 0,
+            pace: 0,
+        }
+    }
+
+    fn chance(&self, request: &Request, purpose: Purpose) -> f64 {
+        self.world.draws.uniform(request.entity, purpose, 0)
+    }
+
+    pub(crate) fn lose_patience(&mut self, task: TaskId) {
+        let waits = self.world.router.task(task).is_some_and(|task| task.status.is_unassigned());
+        if waits {
+            self.attempt(Command::HangUp(task));
+        }
+    }
+
+    pub(crate) fn balk(&mut self, task: TaskId) {
+        let waits = self.world.router.task(task).is_some_and(|task| task.status.is_pending());
+        if waits {
+            self.attempt(Command::HangUp(task));
+        }
+    }
+
+    /// A source closes, and what waits is canceled, in order of creation.
+    pub(crate) fn close(&mut self, id: SourceId) {
+        let waiting = self.world.router.tasks().filter(|(task, state)| {
+            let customer = self.world.customers.get(*task);
+            state.status.is_unassigned() && customer.is_some_and(|customer| customer.source == id)
+        });
+        let mut waiting: Vec<_> = waiting.map(|(task, state)| (state.number, task)).collect();
+        waiting.sort_unstable();
+        for (_, task) in waiting {
+            self.attempt(Command::CancelTask(task, CancelReason::Closed));
+        }
+    }
+
+    /// A task was canceled: its customer is gone, and may come back.
+    pub(crate) fn lose_customer(&mut self, task: TaskId, reason: CancelReason) {
+        let Some(customer) = self.world.customers.remove(task) else { return };
+        let source = &self.world.scenario.sources[customer.source];
+        let Some(retry) = source.retry.as_ref().filter(|_| reason == CancelReason::HangUp) else {
+            return;
+        };
+        let draws = &self.world.draws;
+        let again = draws.uniform(customer.entity, Purpose::Retry, 0) < retry.probability;
+        if !again || retry.max <= customer.label.attempt {
+            return;
+        }
+        let after = retry.after.sample(draws, customer.entity, Purpose::RetryDelay, 0);
+        let due = self.after(Span::from_secs_f64(after));
+        let label = Label { attempt: customer.label.attempt + 1, ..customer.label };
+        let entity = entity_of(source, label);
+        let number = u32::try_from(self.comebacks.len()).expect("fewer than 2^32 retries");
+        self.comebacks.push(Request {
+            source: customer.source,
+            label,
+            entity,
+            attributes: customer.attributes,
+            priority: customer.priority,
+            row: customer.row,
+        });
+        self.calendar.schedule(due, Cue::new(entity, 0, Act::Retry(number)));
+    }
+
+    /// Somebody who gave up tries again, if arrivals have not ended and the source is open.
+    pub(crate) fn come_back(&mut self, number: u32) {
+        let request = self.comebacks[number as usize];
+        let source = &self.world.scenario.sources[request.source];
+        if self.now < self.world.horizon && is_open(source.open.as_deref(), self.now) {
+            self.arriving.push(request);
+        }
+    }
+
+    /// Creates a task; its customer is to be made known before anybody sees the events.
+    fn created(&mut self, command: Command) -> TaskId {
+        match self.hand_over(command) {
+            Ok(Event::TaskCreated(task)) => task.task,
+            Ok(event) => unreachable!("a new task begins with its creation, not {event:?}"),
+            Err(refusal) => unreachable!("resolving checks that a workflow takes it: {refusal}"),
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Workers come and go: shifts, breaks, other work.
+//!
+//! Whoever is due to go first answers what rings, then takes no more offers and finishes the work
+//! in hand, and then is away ([`Stage`]).
+
+use crate::random::Purpose;
+use crate::routing::{ActivityId, Command, WorkerId};
+use crate::scenario::{AfterShift, Behavior, Group, Presence, Shift};
+use crate::simulation::agent::{Absence, Stage};
+use crate::simulation::cue::Act;
+use crate::simulation::observer::Observer;
+use crate::simulation::run::Run;
+use crate::time::Span;
+
+impl<'s, O: Observer> Run<'s, O> {
+    /// Everybody's first cue.
+    pub(crate) fn begin_presence(&mut self) {
+        for worker in self.world.scenario.people.ids() {
+            match &self.group_of(worker).presence {
+                Presence::Always => {
+                    self.world.agents[worker].is_present = true;
+                    self.plan_other_work(worker);
+                }
+                Presence::Shifts(_) => self.plan_shift(worker, 0),
+                Presence::Staffing(_) => (),
+            }
+            self.tell_worker(worker);
+        }
+        for group in self.world.scenario.groups.ids() {
+            self.plan_staffing(group, 0);
+        }
+    }
+
+    fn group_of(&self, worker: WorkerId) -> &'s Group {
+        let scenario = self.world.scenario;
+        &scenario.groups[scenario.people[worker].group]
+    }
+
+    fn shift_of(&self, worker: WorkerId, number: u32) -> Option<&'s Shift> {
+        match &self.group_of(worker).presence {
+            Presence::Shifts(shifts) => shifts.get(number as usize),
+            _ => None,
+        }
+    }
+
+    fn plan_shift(&mut self, worker: WorkerId, number: u32) {
+        if let Some(shift) = self.shift_of(worker, number) {
+            self.cue_worker(shift.start, worker, Act::StartShift(worker, number));
+        }
+    }
+
+    pub(crate) fn start_shift(&mut self, worker: WorkerId, number: u32) {
+        let Some(shift) = self.shift_of(worker, number) else { return };
+        self.cue_worker(shift.end, worker, Act::EndShift(worker, number));
+        for (rest, at) in (0..).zip(shift.breaks.iter().map(|rest| rest.at)) {
+            self.cue_worker(at, worker, Act::StartBreak(worker, number, rest));
+        }
+        self.plan_shift(worker, number + 1);
+        self.come(worker);
+    }
+
+    pub(crate) fn end_shift(&mut self, worker: WorkerId, number: u32) {
+        // Two shifts that touch are one.
+        let next = self.shift_of(worker, number + 1);
+        if next.is_none_or(|next| self.now < next.start) {
+            self.go(worker, Absence::Leave);
+        }
+    }
+
+    pub(crate) fn start_break(&mut self, worker: WorkerId, shift: u32, rest: u32) {
+        let rest = self.shift_of(worker, shift).and_then(|shift| shift.breaks.get(rest as usize));
+        if let Some(rest) = rest {
+            self.go(worker, Absence::Break(rest.length));
+        }
+    }
+
+    /// A worker comes in, or stays after all.
+    pub(crate) fn come(&mut self, worker: WorkerId) {
+        let agent = &mut self.world.agents[worker];
+        let was_present = std::mem::replace(&mut agent.is_present, true);
+        agent.absence = None;
+        agent.then = None;
+        agent.absence_number += 1;
+        agent.is_recovering = false;
+        self.open_channels(worker);
+        if !self.world.agents[worker].is_after_call {
+            self.be_available(worker);
+        }
+        if !was_present {
+            self.plan_other_work(worker);
+        }
+        self.tell_worker(worker);
+    }
+
+    /// A worker is due to be away.
+    pub(crate) fn go(&mut self, worker: WorkerId, absence: Absence) {
+        let agent = &mut self.world.agents[worker];
+        if !agent.is_present {
+            return;
+        }
+        match (agent.absence, absence) {
+            // Whoever leaves does not come back for a break.
+            (Some((Absence::Leave, _)), _) => return,
+            // A break that comes due during other work follows it.
+            (Some((Absence::OtherWork(_), Stage::Running)), _) => {
+                if agent.then != Some(Absence::Leave) {
+                    agent.then = Some(absence);
+                }
+                return;
+            }
+            // A shift can end during a break, or while one is waited for.
+            (Some(_), Absence::Leave) | (None, _) => (),
+            (Some((Absence::OtherWork(_), _)), Absence::Break(_)) => (),
+            (Some(_), _) => return,
+        }
+        agent.absence = Some((absence, Stage::Ringing));
+        agent.absence_number += 1;
+        self.reconsider(worker);
+    }
+
+    /// Something changed for a worker who may be due to be away: on to the next stage, if it is
+    /// time.
+    pub(crate) fn reconsider(&mut self, worker: WorkerId) {
+        let Some((absence, stage)) = self.world.agents[worker].absence else { return };
+        if stage == Stage::Ringing && !self.stop_offers(worker, absence) {
+            return;
+        }
+        let agent = &self.world.agents[worker];
+        let is_free = self.world.router.worker(worker).open.is_empty() && !agent.is_after_call;
+        if stage != Stage::Running && is_free {
+            self.begin_absence(worker, absence);
+        }
+    }
+
+    /// Takes a worker out of the line, unless offers ring that are to be answered first; then at
+    /// least no further ones come.
+    fn stop_offers(&mut self, worker: WorkerId, absence: Absence) -> bool {
+        let group = self.group_of(worker);
+        let is_rung = self.is_rung(worker);
+        let rejects = group.after_shift == AfterShift::RejectOffers
+            && !matches!(absence, Absence::OtherWork(_));
+        if is_rung && !rejects {
+            self.close_channels(worker);
+            return false;
+        }
+        let agent = &mut self.world.agents[worker];
+        agent.absence = Some((absence, Stage::Finishing));
+        agent.is_recovering = false;
+        let activity = match absence {
+            Absence::OtherWork(_) => group.other_work_activity,
+            Absence::Leave | Absence::Break(_) => group.away_activity,
+        };
+        self.attempt(Command::SetActivity { worker, activity, reject_pending: is_rung });
+        self.open_channels(worker);
+        self.tell_worker(worker);
+        true
+    }
+
+    fn begin_absence(&mut self, worker: WorkerId, absence: Absence) {
+        let agent = &mut self.world.agents[worker];
+        let number = agent.absence_number;
+        agent.absence = Some((absence, Stage::Running));
+        match absence {
+            Absence::Leave => {
+                agent.absence = None;
+                agent.is_present = false;
+            }
+            Absence::Break(lasts) | Absence::OtherWork(lasts) => {
+                self.cue_worker(self.after(lasts), worker, Act::EndAbsence(worker, number));
+            }
+        }
+        self.tell_worker(worker);
+    }
+
+    /// A break or other work is over.
+    pub(crate) fn end_absence(&mut self, worker: WorkerId, number: u32) {
+        let agent = &mut self.world.agents[worker];
+        let Some((absence, Stage::Running)) = agent.absence else { return };
+        if agent.absence_number != number {
+            return;
+        }
+        agent.absence = None;
+        if let Absence::OtherWork(_) = absence {
+            self.plan_other_work(worker);
+        }
+        match self.world.agents[worker].then.take() {
+            Some(next) => self.go(worker, next),
+            None => self.be_available(worker),
+        }
+        self.tell_worker(worker);
+    }
+
+    /// The next piece of other work: so often that it takes its share of the time.
+    fn plan_other_work(&mut self, worker: WorkerId) {
+        let Some(other) = &self.behavior(worker).other_work else { return };
+        let (share, mean) = (other.share, other.lasts.mean());
+        let entity = self.world.scenario.people[worker].entity;
+        let piece = self.world.agents[worker].n_other_work;
+        let u = self.world.draws.uniform(entity, Purpose::OtherWorkGap, piece);
+        let gap = -libm::log(u) * mean * (1.0 - share) / share;
+        self.world.agents[worker].n_other_work += 1;
+        let due = self.after(Span::from_secs_f64(gap));
+        self.cue_worker(due, worker, Act::StartOtherWork(worker, piece));
+    }
+
+    pub(crate) fn start_other_work(&mut self, worker: WorkerId, piece: u32) {
+        let agent = &self.world.agents[worker];
+        if !agent.is_present || agent.n_other_work != piece + 1 {
+            return;
+        }
+        if agent.absence.is_some() || agent.is_recovering {
+            self.plan_other_work(worker);
+            return;
+        }
+        let Some(other) = &self.behavior(worker).other_work else { return };
+        let entity = self.world.scenario.people[worker].entity;
+        let draws = &self.world.draws;
+        let lasts = other.lasts.sample(draws, entity, Purpose::OtherWorkLasts, piece);
+        self.go(worker, Absence::OtherWork(Span::from_secs_f64(lasts)));
+    }
+
+    /// Back to the activity in which tasks are offered.
+    pub(crate) fn be_available(&mut self, worker: WorkerId) {
+        self.move_to(worker, self.group_of(worker).start_activity);
+    }
+
+    fn move_to(&mut self, worker: WorkerId, activity: ActivityId) {
+        self.attempt(Command::SetActivity { worker, activity, reject_pending: false });
+    }
+
+    /// No further offers while one rings that is to be answered first.
+    fn close_channels(&mut self, worker: WorkerId) {
+        self.set_channels(worker, false);
+    }
+
+    fn open_channels(&mut self, worker: WorkerId) {
+        self.set_channels(worker, true);
+    }
+
+    /// Channels that the workspace itself has closed stay as they are; so do those without room.
+    fn set_channels(&mut self, worker: WorkerId, available: bool) {
+        let own = &self.world.scenario.workspace.workers[worker].channels;
+        for (channel, own) in own.iter_with_id() {
+            let side = self.world.router.worker(worker).channels[channel];
+            let is_due = own.available && side.available != available;
+            if is_due && (available || side.has_room()) {
+                self.attempt(Command::SetChannelAvailable { worker, channel, available });
+            }
+        }
+    }
+
+    pub(crate) fn behavior(&self, worker: WorkerId) -> &'s Behavior {
+        let scenario = self.world.scenario;
+        &scenario.behaviors[scenario.people[worker].behavior]
+    }
+}

@@ -1,0 +1,232 @@
+//! The loop: whatever is due first, instant by instant.
+
+use crate::calendar::EventCalendar;
+use crate::id::{IdVec, SecondaryMap};
+use crate::random::Draws;
+use crate::routing::{Command, Event, Matcher, Refusal, Router, WorkerId};
+use crate::scenario::{Drain, GroupId, Horizon, Scenario, SourceId};
+use crate::simulation::agent::Agent;
+use crate::simulation::arrivals::{Arrival, Stream};
+use crate::simulation::callers::Request;
+use crate::simulation::cue::{Act, Cue};
+use crate::simulation::observer::{Fact, Observer};
+use crate::simulation::world::World;
+use crate::time::{Span, Time};
+
+/// Simulates one replication and returns what watched it.
+///
+/// The result depends on the scenario, its seed and the number of the replication, and on nothing
+/// else.
+pub fn simulate<O: Observer>(scenario: &Scenario, replication: u32, observer: O) -> O {
+    Run::new(scenario, replication, observer).play()
+}
+
+/// A run in progress.
+pub(crate) struct Run<'s, O> {
+    pub(crate) world: World<'s>,
+    pub(crate) now: Time,
+    pub(crate) calendar: EventCalendar<Cue>,
+    pub(crate) streams: IdVec<SourceId, Stream>,
+    /// The next arrival of each source, which is in the calendar.
+    pub(crate) next_arrival: IdVec<SourceId, Option<Arrival>>,
+    /// What arrives at this instant.
+    pub(crate) arriving: Vec<Request>,
+    /// Who will try again.
+    pub(crate) comebacks: Vec<Request>,
+    /// How many first attempts there were.
+    pub(crate) n_created: u64,
+    /// How many workers of a group are to leave as soon as they are done.
+    pub(crate) debts: IdVec<GroupId, usize>,
+    /// How many workers of a group are planned.
+    pub(crate) staffing_step: IdVec<GroupId, usize>,
+    /// What is done at this instant.
+    batch: Vec<Cue>,
+    events: Vec<Event>,
+    n_published: usize,
+    is_publishing: bool,
+    observer: O,
+}
+
+impl<'s, O: Observer> Run<'s, O> {
+    fn new(scenario: &'s Scenario, replication: u32, observer: O) -> Self {
+        let draws = Draws::new(scenario.seed, replication);
+        let horizon = match scenario.horizon {
+            Horizon::At(horizon) => horizon,
+            Horizon::Tasks(_) => Time::NEVER,
+        };
+        let agents = scenario.people.iter().map(|person| Agent::new(person, scenario.seed));
+        let world = World {
+            scenario,
+            draws,
+            router: Router::new(scenario.workspace.clone(), Matcher::Indexed),
+            customers: SecondaryMap::new(),
+            offers: SecondaryMap::new(),
+            agents: agents.collect(),
+            horizon,
+        };
+        let streams = scenario.sources.ids().map(|id| Stream::new(scenario, id, &draws));
+        Self {
+            world,
+            now: Time::ZERO,
+            calendar: EventCalendar::new(),
+            streams: streams.collect(),
+            next_arrival: IdVec::filled(None, scenario.sources.len()),
+            arriving: Vec::new(),
+            comebacks: Vec::new(),
+            n_created: 0,
+            debts: IdVec::filled(0, scenario.groups.len()),
+            staffing_step: IdVec::filled(0, scenario.groups.len()),
+            batch: Vec::new(),
+            events: Vec::new(),
+            n_published: 0,
+            is_publishing: false,
+            observer,
+        }
+    }
+
+    fn play(mut self) -> O {
+        self.begin_presence();
+        self.begin_sources();
+        while let Some(now) = self.next_instant() {
+            self.now = now;
+            self.round();
+        }
+        self.now = self.end().min(self.world.horizon.max(self.now));
+        self.tell(Fact::End);
+        self.observer
+    }
+
+    /// When something happens next; `None` when the run is over.
+    fn next_instant(&self) -> Option<Time> {
+        let deadline = self.world.router.next_deadline();
+        let next = self.calendar.next_due().into_iter().chain(deadline).min()?;
+        let is_done = self.world.horizon <= next && self.world.router.n_tasks() == 0;
+        (next < self.end() && !is_done).then_some(next)
+    }
+
+    /// When the run is over at the latest.
+    fn end(&self) -> Time {
+        match self.world.scenario.drain {
+            Drain::UntilEmpty => Time::NEVER,
+            Drain::For(span) => self.world.horizon + span,
+        }
+    }
+
+    /// Everything that people do at this instant, and then the router's part: deadlines, matching.
+    /// What follows from that at the same instant makes another round (semantics 17.3).
+    fn round(&mut self) {
+        while let Some((_, cue)) = self.calendar.pop_due(self.now) {
+            match cue.act {
+                Act::Arrive(source) => self.call_in(source),
+                _ => self.batch.push(cue),
+            }
+        }
+        let mut batch = std::mem::take(&mut self.batch);
+        for cue in batch.drain(..) {
+            self.act(cue.act);
+        }
+        self.batch = batch;
+        self.let_in();
+        if self.world.router.next_deadline().is_some_and(|due| due <= self.now) {
+            self.world.router.advance(self.now, &mut self.events);
+            self.publish();
+        }
+    }
+
+    fn act(&mut self, act: Act) {
+        match act {
+            Act::Accept(offer) => self.answer(offer),
+            Act::Connect(offer) => self.connect(offer),
+            Act::Reject(offer) => self.attempt(Command::RejectReservation(offer, None)),
+            Act::EndTalk(task, pace) => self.end_talk(task, pace),
+            Act::EndWrapUp(task) => self.attempt(Command::CompleteTask(task)),
+            Act::EndAfterCall(worker, call) => self.end_after_call(worker, call),
+            Act::LosePatience(task) => self.lose_patience(task),
+            Act::Balk(task) => self.balk(task),
+            Act::Close(source) => self.close(source),
+            Act::Recover(worker, miss) => self.recover(worker, miss),
+            Act::StartShift(worker, shift) => self.start_shift(worker, shift),
+            Act::EndShift(worker, shift) => self.end_shift(worker, shift),
+            Act::StartBreak(worker, shift, rest) => self.start_break(worker, shift, rest),
+            Act::EndAbsence(worker, number) => self.end_absence(worker, number),
+            Act::StartOtherWork(worker, piece) => self.start_other_work(worker, piece),
+            Act::Staff(group, step) => self.staff(group, step),
+            Act::Arrive(_) => unreachable!("taken by `round`"),
+            Act::Retry(comeback) => self.come_back(comeback),
+        }
+    }
+
+    /// Enters a cue of `worker`.
+    pub(crate) fn cue_worker(&mut self, due: Time, worker: WorkerId, act: Act) {
+        let entity = self.world.scenario.people[worker].entity;
+        self.calendar.schedule(due, Cue::new(entity, 0, act));
+    }
+
+    pub(crate) fn after(&self, span: Span) -> Time {
+        self.now + span
+    }
+
+    /// Asks something of the router that it may refuse, because what it is about is long over.
+    pub(crate) fn attempt(&mut self, command: Command) {
+        let _: Result<(), Refusal> = self.command(command);
+    }
+
+    /// Asks something of the router.
+    pub(crate) fn command(&mut self, command: Command) -> Result<(), Refusal> {
+        let done = self.world.router.handle(self.now, command, &mut self.events);
+        self.publish();
+        done
+    }
+
+    /// Asks something of the router, and leaves the events to be published later.
+    pub(crate) fn hand_over(&mut self, command: Command) -> Result<Event, Refusal> {
+        let first = self.events.len();
+        self.world.router.handle(self.now, command, &mut self.events)?;
+        Ok(self.events[first])
+    }
+
+    /// Tells of a worker what TaskRouter does not see.
+    pub(crate) fn tell_worker(&mut self, worker: WorkerId) {
+        self.tell(Fact::Worker(worker));
+    }
+
+    fn tell(&mut self, fact: Fact<'_>) {
+        self.observer.observe(self.now, fact, &self.world);
+    }
+
+    /// Every event is seen, then people react to it; what they do at once adds to the events.
+    pub(crate) fn publish(&mut self) {
+        if self.is_publishing {
+            return;
+        }
+        self.is_publishing = true;
+        while let Some(event) = self.events.get(self.n_published).copied() {
+            self.n_published += 1;
+            self.observer.observe(self.now, Fact::Event(&event), &self.world);
+            self.react(&event);
+        }
+        self.events.clear();
+        self.n_published = 0;
+        self.is_publishing = false;
+    }
+
+    fn react(&mut self, event: &Event) {
+        match event {
+            Event::ReservationCreated(offer) => self.ring(*offer),
+            Event::ReservationAccepted(offer) => self.start_talk(*offer),
+            Event::ReservationWrapUp(offer) => self.start_wrap_up(*offer),
+            Event::ReservationCompleted(offer) => self.finish_work(*offer),
+            Event::ReservationTimedOut(offer) => self.miss(*offer),
+            Event::ReservationRejected(offer)
+            | Event::ReservationCanceled(offer)
+            | Event::ReservationRescinded(offer) => self.forget_offer(*offer),
+            Event::TaskCanceled(task, reason) => self.lose_customer(task.task, *reason),
+            Event::TaskCompleted(task)
+            | Event::TaskDeleted(task)
+            | Event::TaskSystemDeleted(task) => {
+                self.world.customers.remove(task.task);
+            }
+            _ => (),
+        }
+    }
+}
