@@ -1,0 +1,128 @@
+//! A router that is asked in text and answers in text.
+
+use taskrouter_sim::routing::{Command, Event, Matcher, Refusal, Router};
+use taskrouter_sim::time::Time;
+
+use super::ask::Asker;
+use super::print::Known;
+use super::setup::Setup;
+
+/// One router, and what was seen of it.
+#[derive(Debug)]
+pub(crate) struct Player {
+    pub(crate) setup: Setup,
+    pub(crate) router: Router,
+    pub(crate) known: Known,
+    pub(crate) now: Time,
+    /// Of which instant the last printed line is.
+    printed: Time,
+    pub(crate) lines: Vec<String>,
+}
+
+impl Player {
+    pub(crate) fn new(setup: &str, matcher: Matcher) -> Self {
+        let setup = Setup::read(setup);
+        let router = Router::new(setup.workspace.clone(), matcher);
+        let known = Known::default();
+        let (now, printed) = (Time::ZERO, Time::ZERO);
+        let mut player = Self { setup, router, known, now, printed, lines: Vec::new() };
+        player.audit();
+        player.printed = now;
+        player
+    }
+
+    /// One timed line: lets time pass up to `at`, asks, and lets that instant pass.
+    pub(crate) fn at(&mut self, at: Time, commands: &str) {
+        assert!(self.now <= at, "{at} lies before {}", self.now);
+        self.printed = at;
+        self.pass_until(at);
+        self.now = at;
+        for command in commands.split("; ").map(str::trim) {
+            match command.split_once(' ') {
+                Some(("look", name)) => {
+                    self.advance(at);
+                    let line = self.known.look(&self.router, name);
+                    self.say(line);
+                }
+                Some(("loop", rest)) => self.repeat(rest),
+                None if command == "wait" => {}
+                _ => drop(self.ask(command)),
+            }
+        }
+        let now = self.now;
+        self.advance(now);
+    }
+
+    /// Lets every deadline before `at` pass, each at its instant.
+    pub(crate) fn pass_until(&mut self, at: Time) {
+        while let Some(due) = self.router.next_deadline().filter(|due| *due < at) {
+            self.advance(due);
+        }
+    }
+
+    /// Lets what is due at `now` happen.
+    pub(crate) fn advance(&mut self, now: Time) -> Vec<Event> {
+        self.now = now;
+        let mut out = Vec::new();
+        self.router.advance(now, &mut out);
+        self.tell(&out);
+        self.audit();
+        out
+    }
+
+    /// Asks the router something, right now.
+    pub(crate) fn ask(&mut self, text: &str) -> (Command, Result<Vec<Event>, Refusal>) {
+        let Self { setup, known, now, router, .. } = self;
+        let command = Asker { setup, known, now: *now }.command(router, text);
+        let mut out = Vec::new();
+        let answer = self.router.handle(self.now, command, &mut out);
+        match answer {
+            Ok(()) => self.tell(&out),
+            Err(refusal) => {
+                assert_eq!(out, [], "a refusal leaves no trace");
+                self.say(format!("refused: {refusal}"));
+            }
+        }
+        self.audit();
+        (command, answer.map(|()| out))
+    }
+
+    /// `loop 998 reject last`: that often, each as soon as there is something to reject, unseen.
+    fn repeat(&mut self, text: &str) {
+        let (times, command) = text.split_once(' ').expect("loop 998 reject last");
+        let (shown, printed) = (std::mem::take(&mut self.lines), self.printed);
+        for _ in 0..times.parse().expect("a number") {
+            drop(self.ask(command));
+            let created = self.known.reservations.len();
+            while self.known.reservations.len() == created {
+                let due = self.router.next_deadline().expect("it goes on");
+                self.advance(due);
+            }
+        }
+        (self.lines, self.printed) = (shown, printed);
+        self.say(format!("… {times} times"));
+    }
+
+    fn tell(&mut self, events: &[Event]) {
+        for event in events {
+            self.known.learn(event);
+            let group = event.name().split('.').next().expect("a group");
+            if self.setup.show.is_empty() || self.setup.show.iter().any(|shown| shown == group) {
+                let line = self.known.line(event, self.router.workspace());
+                self.say(line);
+            }
+        }
+    }
+
+    fn say(&mut self, line: String) {
+        if self.printed != self.now {
+            self.printed = self.now;
+            self.lines.push(format!("@{} s", self.now));
+        }
+        self.lines.push(line);
+    }
+
+    fn audit(&self) {
+        self.router.audit().unwrap_or_else(|fault| panic!("at {} s: {fault}", self.now));
+    }
+}
