@@ -59,7 +59,7 @@ impl Asker<'_> {
         for word in words {
             match setting(word) {
                 None if word.starts_with('{') => {
-                    task.attributes = router.add_attributes(json(word))
+                    task.attributes = router.add_attributes(json(word));
                 }
                 None => task.attributes = router.add_attributes(Value::object([("queue", *word)])),
                 Some(("priority", n)) => task.priority = n.parse().expect("a priority"),

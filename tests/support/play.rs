@@ -123,6 +123,6 @@ impl Player {
     }
 
     fn audit(&self) {
-        self.router.audit().unwrap_or_else(|fault| panic!("at {} s: {fault}", self.now));
+        self.router.audit(self.now).unwrap_or_else(|fault| panic!("at {} s: {fault}", self.now));
     }
 }

@@ -82,7 +82,7 @@ impl Setup {
                 None => attributes = json(word),
                 Some(("activity", name)) => activity = self.activity_named(name),
                 Some((channel, "off")) => {
-                    channels[self.workspace.channel(channel)].available = false
+                    channels[self.workspace.channel(channel)].available = false;
                 }
                 Some((channel, capacity)) => {
                     channels[self.workspace.channel(channel)].capacity =
@@ -127,10 +127,10 @@ impl Setup {
         for option in options {
             match setting(option) {
                 Some(("reserve", count)) => {
-                    queue.max_reserved_workers = count.parse().expect("a count")
+                    queue.max_reserved_workers = count.parse().expect("a count");
                 }
                 Some(("reserved", name)) => {
-                    queue.reservation_activity = Some(self.activity_named(name))
+                    queue.reservation_activity = Some(self.activity_named(name));
                 }
                 Some((_, name)) => queue.assignment_activity = Some(self.activity_named(name)),
                 None => queue.task_order = TaskOrder::Lifo,
