@@ -34,3 +34,10 @@ pub(crate) mod print;
 pub(crate) mod setup;
 pub(crate) mod tokens;
 pub(crate) mod workflow;
+
+/// `n_cases` unless `PROPTEST_CASES` says otherwise; what fails becomes a transcript, not a seed.
+pub(crate) fn config(n_cases: u32) -> proptest::test_runner::Config {
+    let told = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    let cases = told.unwrap_or(n_cases);
+    proptest::test_runner::Config { cases, failure_persistence: None, ..Default::default() }
+}

@@ -4,8 +4,17 @@ use taskrouter_sim::routing::{Command, Event, Matcher, Refusal, Router};
 use taskrouter_sim::time::Time;
 
 use super::ask::Asker;
+use super::draw::Move;
 use super::print::Known;
 use super::setup::Setup;
+
+/// What a story shows step by step.
+pub(crate) enum Seen<'a> {
+    /// A command, and what came of it.
+    Asked(Command, Result<&'a [Event], Refusal>),
+    /// An instant that passed.
+    Passed(&'a [Event]),
+}
 
 /// One router, and what was seen of it.
 #[derive(Debug)]
@@ -51,6 +60,28 @@ impl Player {
         }
         let now = self.now;
         self.advance(now);
+    }
+
+    /// A random story; every line that was asked is among the lines. `watch` sees each command
+    /// and each instant, with what came of it.
+    pub(crate) fn play(&mut self, moves: &[Move], mut watch: impl FnMut(&Self, Seen<'_>)) {
+        for step in moves {
+            let at = self.now + step.after;
+            while let Some(due) = self.router.next_deadline().filter(|due| *due < at) {
+                let events = self.advance(due);
+                watch(self, Seen::Passed(&events));
+            }
+            self.now = at;
+            if let Some(text) = step.text(self) {
+                self.lines.push(format!("{at} s: {text}"));
+                let (command, answer) = self.ask(&text);
+                watch(self, Seen::Asked(command, answer.as_deref().map_err(|refusal| *refusal)));
+            }
+            if step.passes {
+                let events = self.advance(at);
+                watch(self, Seen::Passed(&events));
+            }
+        }
     }
 
     /// Lets every deadline before `at` pass, each at its instant.
