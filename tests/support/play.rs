@@ -20,6 +20,8 @@ pub(crate) enum Seen<'a> {
 #[derive(Debug)]
 pub(crate) struct Player {
     pub(crate) setup: Setup,
+    /// What `setup` was read from.
+    text: String,
     pub(crate) router: Router,
     pub(crate) known: Known,
     pub(crate) now: Time,
@@ -29,12 +31,12 @@ pub(crate) struct Player {
 }
 
 impl Player {
-    pub(crate) fn new(setup: &str, matcher: Matcher) -> Self {
-        let setup = Setup::read(setup);
+    pub(crate) fn new(text: &str, matcher: Matcher) -> Self {
+        let (text, setup) = (text.to_string(), Setup::read(text));
         let router = Router::new(setup.workspace.clone(), matcher);
         let known = Known::default();
         let (now, printed) = (Time::ZERO, Time::ZERO);
-        let mut player = Self { setup, router, known, now, printed, lines: Vec::new() };
+        let mut player = Self { setup, text, router, known, now, printed, lines: Vec::new() };
         player.audit();
         player.printed = now;
         player
@@ -154,6 +156,8 @@ impl Player {
     }
 
     fn audit(&self) {
-        self.router.audit(self.now).unwrap_or_else(|fault| panic!("at {} s: {fault}", self.now));
+        if let Err(fault) = self.router.audit(self.now) {
+            panic!("at {} s: {fault}\n{}\n{}", self.now, self.text, self.lines.join("\n"));
+        }
     }
 }
