@@ -36,12 +36,16 @@ pub(crate) struct News {
     pub(crate) lanes: Vec<LaneId>,
 }
 
+/// The first task of a lane that is still to be tried.
+type Head = (Rank, TaskId, LaneId);
+type Heads = BinaryHeap<Reverse<Head>>;
+
 /// What came of trying to offer a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Attempt {
     /// It is reserved.
     Reserved,
-    /// Nobody can take it, nor any other task of its lane.
+    /// Nobody can take it, nor any other task of its lane, unless something else is reserved.
     Nobody,
     /// Only workers could who have just let it go.
     OnlyRefusers,
@@ -99,27 +103,44 @@ impl Router {
 
     /// One walk over the tasks of `lanes` in TaskRouter's order; whether anything was reserved.
     fn sweep_lanes(&mut self, now: Time, lanes: &[LaneId], out: &mut Vec<Event>) -> bool {
-        let mut heads: BinaryHeap<Reverse<(Rank, TaskId, LaneId)>> = lanes
-            .iter()
-            .filter(|lane| self.has_candidates(**lane))
-            .filter_map(|lane| {
-                let (rank, task) = self.waiting.lane(*lane).first()?;
-                Some(Reverse((rank, task, *lane)))
-            })
-            .collect();
+        let lanes = lanes.iter().filter(|lane| self.has_candidates(**lane));
+        let first = |lane: &LaneId| {
+            let (rank, task) = self.waiting.lane(*lane).first()?;
+            Some(Reverse((rank, task, *lane)))
+        };
+        let mut heads: Heads = lanes.filter_map(first).collect();
         let mut any = false;
         while let Some(Reverse((rank, task, lane))) = heads.pop() {
             let eligible = self.candidates(lane);
             let attempt = self.offer(now, task, eligible, out);
-            any |= attempt == Attempt::Reserved;
-            if attempt == Attempt::Nobody && !self.is_live(lane) {
-                continue;
+            if attempt != Attempt::Nobody {
+                heads.extend(self.head_after((rank, task), lane));
             }
-            if let Some((rank, task)) = self.waiting.lane(lane).after((rank, task)) {
-                heads.push(Reverse((rank, task, lane)));
+            if attempt == Attempt::Reserved {
+                any = true;
+                self.wake_live_lanes((rank, task), &mut heads);
             }
         }
         any
+    }
+
+    fn head_after(&self, place: (Rank, TaskId), lane: LaneId) -> Option<Reverse<Head>> {
+        let (rank, task) = self.waiting.lane(lane).after(place)?;
+        Some(Reverse((rank, task, lane)))
+    }
+
+    /// What was just reserved may have made conditions on channels or activities true: tasks behind
+    /// `place` that nobody could take may be taken in this walk yet.
+    fn wake_live_lanes(&self, place: (Rank, TaskId), heads: &mut Heads) {
+        if !self.has_live_steps {
+            return;
+        }
+        for lane in self.waiting.busy().filter(|lane| self.is_live(*lane)) {
+            let sleeps = heads.iter().all(|Reverse((_, _, awake))| *awake != lane);
+            if sleeps && self.has_candidates(lane) {
+                heads.extend(self.head_after(place, lane));
+            }
+        }
     }
 
     fn is_live(&self, lane: LaneId) -> bool {
