@@ -16,8 +16,9 @@ use taskrouter_sim::routing::{
 };
 use taskrouter_sim::time::{Span, Time};
 
+use super::names::Named;
 use super::print::Known;
-use super::setup::{Named, Setup};
+use super::setup::Setup;
 use super::tokens::{json, setting, span, words};
 
 /// Who reads commands: names, and what `t1` and `r1` stand for.

@@ -29,6 +29,7 @@
 
 pub(crate) mod ask;
 pub(crate) mod draw;
+pub(crate) mod names;
 pub(crate) mod play;
 pub(crate) mod print;
 pub(crate) mod setup;

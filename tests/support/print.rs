@@ -1,10 +1,10 @@
 //! Events as lines of text.
 
 use taskrouter_sim::routing::{
-    Event, QueueId, ReservationId, ReservationRef, Router, TaskId, TaskRef, Workspace,
+    Event, QueueId, ReservationId, ReservationRef, Router, TaskId, TaskRef, WorkerId, Workspace,
 };
 
-use super::setup::Named;
+use super::names::Named;
 
 /// Tasks and reservations in order of creation: t1, t2, …, r1, r2, …
 #[derive(Clone, Debug, Default)]
@@ -92,7 +92,7 @@ impl Known {
     }
 }
 
-fn look_at_worker(router: &Router, id: taskrouter_sim::routing::WorkerId) -> String {
+fn look_at_worker(router: &Router, id: WorkerId) -> String {
     let (state, workspace) = (router.worker(id), router.workspace());
     let activity = &workspace.activities[state.activity].friendly_name;
     let mut text = format!("{} {activity}", workspace.workers[id].friendly_name);

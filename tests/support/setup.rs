@@ -9,6 +9,7 @@ use taskrouter_sim::routing::{
 };
 use taskrouter_sim::time::Span;
 
+use super::names::Named;
 use super::tokens::{json, setting, span, words};
 use super::workflow;
 
@@ -174,37 +175,6 @@ impl Setup {
 }
 
 const OPTIONS: [&str; 3] = ["reserve", "reserved", "busy"];
-
-/// What the parts of a workspace are called in text.
-pub(crate) trait Named {
-    fn activity(&self, name: &str) -> ActivityId;
-    fn channel(&self, name: &str) -> taskrouter_sim::routing::ChannelId;
-    fn queue(&self, name: &str) -> QueueId;
-    fn worker(&self, name: &str) -> Option<taskrouter_sim::routing::WorkerId>;
-    fn workflow(&self, name: &str) -> taskrouter_sim::routing::WorkflowId;
-}
-
-impl Named for Workspace {
-    fn activity(&self, name: &str) -> ActivityId {
-        let mut all = self.activities.iter_with_id();
-        all.find(|(_, it)| it.friendly_name == name).unwrap_or_else(|| panic!("activity {name}?")).0
-    }
-    fn channel(&self, name: &str) -> taskrouter_sim::routing::ChannelId {
-        let mut all = self.channels.iter_with_id();
-        all.find(|(_, it)| it.unique_name == name).unwrap_or_else(|| panic!("channel {name}?")).0
-    }
-    fn queue(&self, name: &str) -> QueueId {
-        let mut all = self.queues.iter_with_id();
-        all.find(|(_, it)| it.friendly_name == name).unwrap_or_else(|| panic!("queue {name}?")).0
-    }
-    fn worker(&self, name: &str) -> Option<taskrouter_sim::routing::WorkerId> {
-        self.workers.iter_with_id().find(|(_, it)| it.friendly_name == name).map(|(id, _)| id)
-    }
-    fn workflow(&self, name: &str) -> taskrouter_sim::routing::WorkflowId {
-        let mut all = self.workflows.iter_with_id();
-        all.find(|(_, it)| it.friendly_name == name).unwrap_or_else(|| panic!("workflow {name}?")).0
-    }
-}
 
 fn empty() -> Workspace {
     let activity = |(name, available): (&str, bool)| Activity {
