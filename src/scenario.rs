@@ -1,15 +1,20 @@
 //! From text to a scenario that can be simulated, or to a list of problems.
 
 mod clock;
+pub mod export;
 pub mod json;
+mod lint;
 pub mod load;
 mod model;
 pub mod nearest;
 pub mod node;
+pub mod overrides;
 pub mod problem;
 pub mod read;
 pub mod render;
 mod resolve;
+pub mod schema;
+pub mod shape;
 mod source;
 mod staff;
 pub mod text;
@@ -17,6 +22,7 @@ pub mod toml;
 
 pub use clock::{Clock, DEFAULT_START};
 pub use model::{Drain, Formula, Horizon, Scenario, ServiceLevel, ServiceLevels};
+pub use resolve::resolve;
 pub use source::{
     Arrivals, AtClose, Busyness, BusynessId, ByInterval, RateInterval, Retry, Source, SourceId,
     Timed, TraceRow, Variant, Window,

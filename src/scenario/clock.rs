@@ -29,14 +29,25 @@ impl Clock {
     /// Local time in ISO 8601 with its offset: `2026-03-02T08:00:00-05:00`.
     #[must_use]
     pub fn iso(&self, at: Time) -> String {
-        let zoned = self.timestamp(at).to_zoned_datetime(self.time_zone.clone());
+        self.iso_millis(i64::try_from(at.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    /// The same for an instant that may lie before the start.
+    pub(crate) fn iso_millis(&self, millis: i64) -> String {
+        let zoned = self.after(millis).to_zoned_datetime(self.time_zone.clone());
         zoned.strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string()
     }
 
     /// The local date at `at`.
     #[must_use]
     pub fn date(&self, at: Time) -> Date {
-        self.time_zone.to_datetime(self.timestamp(at)).date()
+        self.date_of(self.timestamp(at))
+    }
+
+    /// The local date at `at`.
+    #[must_use]
+    pub fn date_of(&self, at: Timestamp) -> Date {
+        self.time_zone.to_datetime(at).date()
     }
 
     /// Milliseconds from the start of the run to `civil`; negative before it.
@@ -64,7 +75,10 @@ impl Clock {
     }
 
     fn timestamp(&self, at: Time) -> Timestamp {
-        let millis = i64::try_from(at.as_millis()).unwrap_or(i64::MAX);
+        self.after(i64::try_from(at.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    fn after(&self, millis: i64) -> Timestamp {
         let since_1970 = self.start.as_millisecond().saturating_add(millis);
         Timestamp::from_millisecond(since_1970).unwrap_or(Timestamp::MAX)
     }

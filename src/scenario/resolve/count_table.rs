@@ -4,9 +4,15 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::scenario::clock::Clock;
-use crate::scenario::resolve::civil::{Days, TimeOfDay};
+use crate::scenario::node::Node;
+use crate::scenario::read::Days;
+use crate::scenario::resolve::civil::{TimeOfDay, falls_on};
+use crate::scenario::resolve::context::Context;
+use crate::scenario::resolve::value;
 use crate::scenario::source::RateInterval;
 use crate::time::{Span, Time};
+
+const DAY: Span = Span::from_secs(86_400);
 
 /// Numbers per interval, every civil day; nothing outside.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,9 +51,31 @@ impl Stretch {
 }
 
 impl<T: Copy> CountTable<T> {
+    /// The table at `node`, its counts read by `count`.
+    pub(super) fn read(
+        cx: &mut Context<'_>,
+        node: &Node,
+        count: impl Fn(&Node) -> Option<T>,
+    ) -> Option<Self> {
+        let per = value::span(node.get("per")).filter(|per| Span::ZERO < *per)?;
+        let written = node.get("counts")?;
+        let counts: Option<Vec<T>> = value::list(Some(written)).iter().map(count).collect();
+        let counts = counts.filter(|counts| !counts.is_empty())?;
+        if DAY < per * counts.len() as u64 {
+            cx.error("a table that repeats daily is longer than a day", &written.place);
+            return None;
+        }
+        let days = value::days(node.get("days"))?;
+        let from = match node.get("from") {
+            Some(from) => value::time_of_day(Some(from))?,
+            None => TimeOfDay::MIDNIGHT,
+        };
+        Some(Self { days, from, per, counts })
+    }
+
     /// Every interval that begins before `until`, in order.
     fn intervals(&self, clock: &Clock, until: Time) -> impl Iterator<Item = (Stretch, T)> {
-        let dates = clock.dates(until).filter(|&date| self.days.has(date));
+        let dates = clock.dates(until).filter(|&date| falls_on(self.days, date));
         let limit = i64::try_from(until.as_millis()).unwrap_or(i64::MAX);
         let intervals = dates.flat_map(move |date| self.day(clock, date));
         intervals.filter(move |(stretch, _)| stretch.start < stretch.end && stretch.start < limit)
@@ -82,7 +110,7 @@ impl CountTable<usize> {
             let first = clock.millis(self.from.on(*date));
             u64::try_from(first).unwrap_or(0) < horizon.as_millis()
         };
-        let dates = clock.dates(horizon).filter(|&date| self.days.has(date));
+        let dates = clock.dates(horizon).filter(|&date| falls_on(self.days, date));
         let days: Vec<Date> = dates.filter(begun).collect();
         let mut steps: Vec<(i64, usize)> = Vec::new();
         for &date in &days {
@@ -123,8 +151,9 @@ mod tests {
     use super::*;
 
     fn table<T>(from: &str, per: &str, counts: Vec<T>) -> CountTable<T> {
-        let (from, per) = (from.parse().unwrap(), per.parse().unwrap());
-        CountTable { days: Days::ALL, from, per, counts }
+        let hour: u32 = from[..2].parse().unwrap();
+        let from = TimeOfDay::new(hour * 3600);
+        CountTable { days: [true; 7], from, per: per.parse().unwrap(), counts }
     }
 
     fn hours(steps: &[(Time, usize)]) -> Vec<(u64, usize)> {

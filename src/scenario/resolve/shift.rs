@@ -4,7 +4,8 @@ use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 
 use crate::scenario::clock::Clock;
-use crate::scenario::resolve::civil::{Days, TimeOfDay};
+use crate::scenario::read::Days;
+use crate::scenario::resolve::civil::{TimeOfDay, falls_on};
 use crate::scenario::resolve::count_table::Stretch;
 use crate::scenario::source::Window;
 use crate::scenario::staff::{Break, Shift};
@@ -24,7 +25,7 @@ impl DailyShift {
     /// The shifts of a run until `until`, in order. Those that meet are one.
     pub(super) fn shifts(&self, clock: &Clock, until: Time) -> Vec<Shift> {
         let mut shifts: Vec<Shift> = Vec::new();
-        let dates = clock.dates(until).filter(|&date| self.days.has(date));
+        let dates = clock.dates(until).filter(|&date| falls_on(self.days, date));
         for shift in dates.filter_map(|date| self.on(clock, date)) {
             match shifts.last_mut() {
                 _ if until <= shift.start => {}
@@ -93,9 +94,16 @@ mod tests {
 
     const HOUR: u64 = 3600;
 
-    fn shift(days: &str, start: &str, end: &str) -> DailyShift {
-        let (start, end) = (start.parse().unwrap(), end.parse().unwrap());
-        DailyShift { days: days.parse().unwrap(), start, end, breaks: Vec::new() }
+    const ALL: Days = [true; 7];
+    const WORKDAYS: Days = [true, true, true, true, true, false, false];
+
+    fn time(text: &str) -> TimeOfDay {
+        let (hours, minutes) = text.split_once(':').unwrap();
+        TimeOfDay::new(hours.parse::<u32>().unwrap() * 3600 + minutes.parse::<u32>().unwrap() * 60)
+    }
+
+    fn shift(days: Days, start: &str, end: &str) -> DailyShift {
+        DailyShift { days, start: time(start), end: time(end), breaks: Vec::new() }
     }
 
     fn hours(shifts: &[Shift]) -> Vec<(u64, u64)> {
@@ -106,14 +114,14 @@ mod tests {
     #[test]
     fn a_shift_comes_back_on_its_days() {
         let friday = Clock::new("UTC", date(2026, 3, 6).at(0, 0, 0, 0)).unwrap();
-        let shifts = shift("mon-fri", "08:00", "16:00").shifts(&friday, Time::from_secs(90 * HOUR));
+        let shifts = shift(WORKDAYS, "08:00", "16:00").shifts(&friday, Time::from_secs(90 * HOUR));
         assert_eq!(hours(&shifts), [(8, 16), (80, 88)]);
     }
 
     #[test]
     fn a_shift_over_midnight_that_began_yesterday_is_cut_at_the_start() {
-        let mut night = shift("mon-fri", "22:00", "06:00");
-        night.breaks = vec![("01:00".parse().unwrap(), Span::from_secs(1800))];
+        let mut night = shift(WORKDAYS, "22:00", "06:00");
+        night.breaks = vec![(time("01:00"), Span::from_secs(1800))];
         let tuesday = Clock::new("UTC", date(2026, 3, 3).at(0, 0, 0, 0)).unwrap();
         let shifts = night.shifts(&tuesday, Time::from_secs(24 * HOUR));
         assert_eq!(hours(&shifts), [(0, 6), (22, 30)]);
@@ -123,8 +131,8 @@ mod tests {
 
     #[test]
     fn a_break_that_has_begun_lasts_the_rest_of_it() {
-        let mut day = shift("mon-sun", "08:00", "16:00");
-        day.breaks = vec![("12:00".parse().unwrap(), Span::from_secs(HOUR))];
+        let mut day = shift(ALL, "08:00", "16:00");
+        day.breaks = vec![(time("12:00"), Span::from_secs(HOUR))];
         let clock = Clock::new("UTC", date(2026, 3, 3).at(12, 45, 0, 0)).unwrap();
         let shifts = day.shifts(&clock, Time::from_secs(HOUR));
         assert_eq!(shifts[0].breaks, [Break { at: Time::ZERO, length: Span::from_secs(900) }]);
@@ -132,7 +140,7 @@ mod tests {
 
     #[test]
     fn shifts_around_the_clock_are_one_shift() {
-        let around = shift("mon-sun", "06:00", "06:00");
+        let around = shift(ALL, "06:00", "06:00");
         let shifts = around.shifts(&Clock::default(), Time::from_secs(48 * HOUR));
         assert_eq!(hours(&shifts), [(0, 54)]);
     }
@@ -140,14 +148,15 @@ mod tests {
     #[test]
     fn a_night_shift_is_an_hour_shorter_when_summer_time_begins() {
         let clock = Clock::new("America/New_York", date(2026, 3, 7).at(12, 0, 0, 0)).unwrap();
-        let shifts = shift("sat", "22:00", "06:00").shifts(&clock, Time::from_secs(24 * HOUR));
+        let shifts = shift([false, false, false, false, false, true, false], "22:00", "06:00")
+            .shifts(&clock, Time::from_secs(24 * HOUR));
         assert_eq!(hours(&shifts), [(10, 17)]);
     }
 
     #[test]
     fn breaks_must_lie_within_the_shift_and_apart() {
-        let mut night = shift("mon-sun", "22:00", "06:00");
-        let rest = |at: &str, length: &str| (at.parse().unwrap(), length.parse().unwrap());
+        let mut night = shift(ALL, "22:00", "06:00");
+        let rest = |at: &str, length: &str| (time(at), length.parse().unwrap());
         night.breaks = vec![rest("23:30", "30m"), rest("00:00", "30m"), rest("05:30", "30m")];
         assert_eq!(night.misplaced_break(), None);
         night.breaks[1] = rest("23:45", "30m");

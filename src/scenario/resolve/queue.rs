@@ -1,0 +1,88 @@
+//! Task queues.
+
+use crate::expr::{Compiled, Context as Where};
+use crate::routing::{ActivityId, QueueId, TaskQueue};
+use crate::scenario::node::Node;
+use crate::scenario::resolve::context::Context;
+use crate::scenario::resolve::draft::Draft;
+use crate::scenario::resolve::names::{find, lookup};
+use crate::scenario::resolve::sid::{Kind, sid};
+use crate::scenario::resolve::unique::unique;
+use crate::scenario::resolve::value;
+use crate::scenario::resolve::workspace::{by_name_or_sid, task_order};
+
+impl Draft {
+    /// The queues in the list at `node`.
+    pub(super) fn queues(&mut self, cx: &mut Context<'_>, node: Option<&Node>) {
+        for node in value::list(node) {
+            let Some(name) = value::text(node.get("friendly_name")) else { continue };
+            let queue = TaskQueue {
+                sid: sid(cx, Kind::TaskQueue, name, Some(node)),
+                friendly_name: name.into(),
+                target_workers: self.target_workers(cx, node),
+                max_reserved_workers: value::whole(node.get("max_reserved_workers")).unwrap_or(1),
+                task_order: task_order(node.get("task_order")),
+                reservation_activity: self.legacy(cx, node, ["reservation_activity", "Reserved"]),
+                assignment_activity: self.legacy(cx, node, ["assignment_activity", "Busy"]),
+            };
+            if unique(cx, &self.queues, &queue, node) {
+                let name = node.get("friendly_name").unwrap_or(node);
+                self.add_queue(queue, name);
+            }
+        }
+    }
+
+    /// Who is a member: everybody where nothing is said, nobody where the text is empty (TR-145).
+    fn target_workers(&mut self, cx: &mut Context<'_>, queue: &Node) -> Option<Compiled> {
+        let Some(node) = queue.get("target_workers") else { return Some(Compiled::always(true)) };
+        if node.as_str()?.trim().is_empty() {
+            let name = value::text(queue.get("friendly_name")).unwrap_or_default();
+            cx.warn(format!("queue `{name}` has no workers: its expression is empty"), &node.place);
+            return None;
+        }
+        self.expression(cx, node, Where::TargetWorkers)
+    }
+
+    /// An activity of single-tasking; of no concern otherwise.
+    fn legacy(
+        &mut self,
+        cx: &mut Context<'_>,
+        node: &Node,
+        [key, usual]: [&str; 2],
+    ) -> Option<ActivityId> {
+        if self.multi_task_enabled {
+            return None;
+        }
+        let named = by_name_or_sid(cx, Some(node), key, &self.activities);
+        Some(named.unwrap_or_else(|| self.unavailable(cx, usual)))
+    }
+
+    /// The queue that `node` names, by name or sid.
+    pub(super) fn find_queue(&mut self, cx: &mut Context<'_>, node: &Node) -> Option<QueueId> {
+        let name = node.as_str()?;
+        if !self.unknown_queues {
+            return find(cx, node, &self.queues);
+        }
+        Some(lookup(&self.queues, name).unwrap_or_else(|| {
+            cx.warn(format!("the queue `{name}` is not among the documents"), &node.place);
+            self.add_queue(unknown(name), node)
+        }))
+    }
+
+    fn add_queue(&mut self, queue: TaskQueue, node: &Node) -> QueueId {
+        self.written.queues.push(node.place.clone());
+        self.queues.push(queue)
+    }
+}
+
+fn unknown(name: &str) -> TaskQueue {
+    TaskQueue {
+        sid: name.into(),
+        friendly_name: name.into(),
+        target_workers: Some(Compiled::always(true)),
+        max_reserved_workers: 1,
+        task_order: task_order(None),
+        reservation_activity: None,
+        assignment_activity: None,
+    }
+}
