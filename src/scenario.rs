@@ -2,6 +2,7 @@
 
 mod clock;
 pub mod export;
+mod front;
 pub mod json;
 mod lint;
 pub mod load;
@@ -21,8 +22,9 @@ pub mod text;
 pub mod toml;
 
 pub use clock::{Clock, DEFAULT_START};
+pub use front::Loaded;
 pub use model::{Drain, Formula, Horizon, Scenario, ServiceLevel, ServiceLevels};
-pub use resolve::resolve;
+pub use resolve::{check_documents, resolve};
 pub use source::{
     Arrivals, AtClose, Busyness, BusynessId, ByInterval, RateInterval, Retry, Source, SourceId,
     Timed, TraceRow, Variant, Window,

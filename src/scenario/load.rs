@@ -16,7 +16,8 @@ pub use documents::{Documents, load_documents};
 use crate::scenario::load::files::Files;
 use crate::scenario::node::{Node, TextId};
 use crate::scenario::overrides::{self, Override};
-use crate::scenario::problem::{Problem, Severity};
+use crate::scenario::problem::Problem;
+use crate::scenario::shape::check_shape;
 use crate::scenario::text::{MAX_BYTES, Texts};
 use crate::scenario::toml::parse_toml;
 
@@ -56,7 +57,9 @@ impl Document {
 ///
 /// # Errors
 ///
-/// If a file cannot be read or parsed, or an override goes nowhere: all such problems.
+/// If a file cannot be read or parsed, or an override goes nowhere: all such problems, and those
+/// of [`check_shape`] as far as there is a tree. If there is none of the former, `load` succeeds
+/// without asking `check_shape`.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Document, Failed> {
     if path == Path::new("-") {
         let mut bytes = Vec::new();
@@ -122,8 +125,11 @@ impl Loader {
             // What was set may again refer to files.
             self.resolve(&mut root);
         }
-        let Files { texts, folder, problems, .. } = self.files;
-        if problems.iter().any(|problem| problem.severity == Severity::Error) {
+        let failed = self.files.failed();
+        let Files { texts, folder, mut problems, .. } = self.files;
+        if failed {
+            // Whoever mends one thing should not be told of the next only then.
+            problems.extend(check_shape(&root));
             return Err(Failed { texts, problems });
         }
         Ok(Document { texts, root, warnings: problems, folder })

@@ -2,6 +2,7 @@
 
 mod path;
 
+use crate::scenario::export::EXPORTED;
 use crate::scenario::nearest::suggest;
 use crate::scenario::node::{Entry, Item, Node, Place, Table};
 use crate::scenario::overrides::path::{Step, parse};
@@ -81,7 +82,10 @@ pub fn set(root: &mut Node, texts: &Texts, path: &Place, value: Node) -> Result<
             path::What::Name(key) | path::What::Key(key) => key,
         };
         let below = shape::child(&kinds, key);
-        node = entry(node, key, step, (&kinds, &below), index == last)?;
+        let names_are_free = kinds.iter().any(|kind| matches!(kind, Kind::MapOf(_)));
+        let may_add = !below.is_empty() && (index == last || !names_are_free);
+        let known = if may_add { None } else { Some(shape::keys(&kinds)) };
+        node = entry(node, key, step, known)?;
         kinds = below;
     }
     *node = value;
@@ -156,13 +160,13 @@ fn name_of(item: &Node) -> Option<&str> {
     NAMES.iter().find_map(|key| item.get(key).and_then(Node::as_str))
 }
 
-/// The value under `key`, added if it may be.
+/// The value under `key`. If there is none it is added, or, if that may not be, `known` is what
+/// there could be.
 fn entry<'a>(
     node: &'a mut Node,
     key: &str,
     step: &Step,
-    (kinds, below): (&[Kind], &[Kind]),
-    last: bool,
+    known: Option<Vec<&'static str>>,
 ) -> Result<&'a mut Node, Problem> {
     let is_list = node.as_array().is_some();
     let Item::Table(table) = &mut node.value else {
@@ -177,22 +181,25 @@ fn entry<'a>(
     if let Some(at) = table.entries.iter().position(|entry| entry.key == key) {
         return Ok(&mut table.entries[at].node);
     }
-    let free = kinds.iter().any(|kind| matches!(kind, Kind::MapOf(_)));
-    if below.is_empty() || (free && !last) {
-        let mut known: Vec<&str> = table.entries.iter().map(|entry| entry.key.as_str()).collect();
-        known.retain(|key| *key != crate::scenario::export::EXPORTED);
-        known.extend(shape::keys(kinds));
-        known.sort_unstable();
-        known.dedup();
-        let problem = Problem::error(format!("there is no `{key}`"), &step.place);
-        return Err(match suggest(key, known) {
-            Some(help) => problem.with_help(help),
-            None => problem,
-        });
+    if let Some(known) = known {
+        return Err(no_entry(table, key, step, known));
     }
     let node = Node { value: Item::Table(Table::default()), place: step.place.clone() };
     table.entries.push(Entry { key: key.to_owned(), key_place: step.place.clone(), node });
     Ok(&mut table.entries.last_mut().expect("it was just added").node)
+}
+
+fn no_entry(table: &Table, key: &str, step: &Step, known: Vec<&'static str>) -> Problem {
+    let mut known: Vec<&str> = known;
+    known.extend(table.entries.iter().map(|entry| entry.key.as_str()));
+    known.retain(|key| *key != EXPORTED);
+    known.sort_unstable();
+    known.dedup();
+    let problem = Problem::error(format!("there is no `{key}`"), &step.place);
+    match suggest(key, known) {
+        Some(help) => problem.with_help(help),
+        None => problem,
+    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod counts_file;
 mod coverage;
 mod csv_file;
 mod distribution;
+mod documents;
 pub(super) mod draft;
 mod expression;
 mod group;
@@ -36,8 +37,14 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use documents::check_documents;
+
+use std::collections::BTreeMap;
+
+use crate::expr::Value;
 use crate::id::IdVec;
-use crate::routing::{ActivityId, WorkerId, WorkflowId, Workspace};
+use crate::routing::{ActivityId, ConfigurationId, WorkerId, WorkflowId, Workspace};
+use crate::scenario::lint::{Scene, lint};
 use crate::scenario::load::Document;
 use crate::scenario::model::Scenario;
 use crate::scenario::node::{Node, Place};
@@ -45,7 +52,7 @@ use crate::scenario::problem::{Problem, Severity};
 use crate::scenario::resolve::arrivals::{Stream, streams};
 use crate::scenario::resolve::behavior::behaviors;
 use crate::scenario::resolve::context::Context;
-use crate::scenario::resolve::coverage::check_coverage;
+use crate::scenario::resolve::coverage::{check_coverage, tasks_by_configuration};
 use crate::scenario::resolve::draft::Draft;
 use crate::scenario::resolve::group::Staff;
 use crate::scenario::resolve::names::lookup;
@@ -74,11 +81,11 @@ pub fn resolve(
     cx.seed = value::whole(root.get("seed")).unwrap_or(1);
     let scenario = scenario(&mut cx, root);
     let problems = std::mem::take(&mut cx.problems);
-    if problems.iter().any(|problem| problem.severity == Severity::Error) {
-        Err(problems)
-    } else {
-        Ok((scenario, problems))
-    }
+    if problems.iter().any(is_error) { Err(problems) } else { Ok((scenario, problems)) }
+}
+
+fn is_error(problem: &Problem) -> bool {
+    problem.severity == Severity::Error
 }
 
 fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
@@ -96,6 +103,10 @@ fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
     let sources = sources(cx, &streams, around);
     check_coverage(cx, &sources, (&streams, &draft));
     let service_levels = service_levels(cx, root, &draft);
+    if !cx.problems.iter().any(is_error) {
+        let tasks = tasks_by_configuration(cx, &sources, &draft);
+        lint_all(cx, &draft, tasks);
+    }
     let Staff { groups, behaviors, .. } = staff;
     Scenario {
         name: value::text(root.get("name")).unwrap_or_default().into(),
@@ -117,6 +128,14 @@ fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
         assumed: std::mem::take(&mut cx.assumed),
         sha256: cx.texts.sha256(),
     }
+}
+
+/// Warns of what is hardly meant.
+fn lint_all(cx: &mut Context<'_>, draft: &Draft, tasks: BTreeMap<ConfigurationId, Vec<Value>>) {
+    let workers = draft.workers.iter().map(|worker| cx.attributes[worker.attributes].clone());
+    let scene = Scene { texts: cx.texts, draft, tasks, workers: workers.collect() };
+    let problems = lint(&scene);
+    cx.problems.extend(problems);
 }
 
 /// A workspace with activities and channels.

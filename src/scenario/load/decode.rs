@@ -56,6 +56,7 @@ fn attributes(files: &mut Files, node: &mut Node, key: &str) {
 /// empty table stands in its place.
 fn document(files: &mut Files, node: &mut Node, help: Option<&str>) {
     let Some(text) = node.as_str().map(str::to_owned) else { return };
+    let help = help.filter(|_| !text.trim_start().starts_with('{'));
     let id = files.texts.embed(&node.place, text);
     match parse_json(&files.texts, id, &mut files.problems) {
         Ok(parsed) => *node = parsed,

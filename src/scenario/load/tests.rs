@@ -5,7 +5,6 @@ use super::*;
 use crate::scenario::export::{Resource, is_exported};
 use crate::scenario::node::Item;
 use crate::scenario::render::render;
-use crate::scenario::shape::check_shape;
 
 const SCENARIO: &str = r#"
 schema = 1

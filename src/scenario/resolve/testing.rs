@@ -4,12 +4,11 @@ use std::fs;
 
 use tempfile::TempDir;
 
-use crate::scenario::load::Document;
+use crate::scenario::front::Loaded;
+use crate::scenario::load::{Failed, load_text};
 use crate::scenario::model::Scenario;
 use crate::scenario::problem::Problem;
-use crate::scenario::resolve::resolve;
 use crate::scenario::text::Texts;
-use crate::scenario::toml::parse_toml;
 
 /// One source, one queue, one workflow; each test adds to it or changes a line.
 pub(super) const ONE_QUEUE: &str = "\
@@ -49,16 +48,12 @@ pub(super) fn outcome(text: &str, files: &[(&str, &str)], lenient: bool) -> Outc
     for (name, content) in files {
         fs::write(folder.path().join(name), content).expect("a file can be written");
     }
-    let mut texts = Texts::new();
-    let id = texts.add("s.toml", text);
-    let root = parse_toml(&texts, id).expect("the test's TOML is right");
-    let path = folder.path().to_owned();
-    let mut document = Document { texts, root, warnings: Vec::new(), folder: path };
-    let (scenario, problems) = match resolve(&mut document, lenient) {
-        Ok((scenario, warnings)) => (Ok(scenario), warnings),
-        Err(problems) => (Err(()), problems),
+    let read = load_text("s.toml", text, folder.path(), &[]);
+    let (texts, scenario, problems) = match read.and_then(|read| Scenario::of(read, lenient)) {
+        Ok(Loaded { scenario, warnings, texts }) => (texts, Ok(scenario), warnings),
+        Err(Failed { texts, problems }) => (texts, Err(()), problems),
     };
-    Outcome { texts: document.texts, scenario, problems, _folder: folder }
+    Outcome { texts, scenario, problems, _folder: folder }
 }
 
 /// The scenario of a text in which nothing is wrong.

@@ -7,6 +7,9 @@ use crate::scenario::nearest::suggest;
 use crate::scenario::node::{Entry, Item, Node, Table};
 use crate::scenario::problem::Problem;
 
+/// After so many problems the rest comes without help.
+const MANY: usize = 1000;
+
 /// Checks a whole scenario: unknown keys, wrong types, numbers out of range, missing keys.
 ///
 /// Of resources that TaskRouter exported only the keys that are used are checked; there may be
@@ -90,6 +93,11 @@ fn check_table(node: &Node, shape: &Shape, problems: &mut Vec<Problem>) {
                 kind => check(&entry.node, &kind, problems),
             },
             None if lax => {}
+            // Looking for the nearest of thousands of keys takes its time, and nobody reads it.
+            None if problems.len() > MANY => {
+                let what = format!("unknown key `{}`", entry.key);
+                problems.push(Problem::error(what, &entry.key_place));
+            }
             None => problems.push(unknown(entry, shape)),
         }
     }
@@ -212,7 +220,6 @@ mod tests {
             "`name` is missing in scenario",
             "`horizon` is missing in scenario",
             "`arrivals` is missing in source.<name>",
-            "`workflow` or `routing_target` is missing",
             "a duration has a unit: \"20s\"",
             "a share is a number from 0 to 1",
         ] {
@@ -224,6 +231,7 @@ mod tests {
     fn numbers_have_ranges() {
         assert_eq!(titles("silent = nan"), ["expected a number, found the number NaN"]);
         assert_eq!(titles("priority = -1").len(), 1);
+        assert_eq!(titles("priority = 1.5").len(), 1);
         assert_eq!(titles("priority = 2147483648").len(), 1);
         assert_eq!(titles("timeout = \"0s\""), ["expected 1 s to 1209600 s, found \"0s\""]);
         assert_eq!(titles("[busyness]\nx = 0").len(), 1);
@@ -244,6 +252,8 @@ mod tests {
         assert_eq!(line("{ per = \"30m\", counts = [] }"), ["the list is empty"]);
         assert_eq!(line("{ per = \"30m\", counts = [-1] }").len(), 1);
         assert!(line("120")[0].contains("{ per_hour = … }"), "{:?}", line("120"));
+        let shown = shown(&LEAST.replace("per_hour", "per_hours"));
+        assert!(shown.contains("did you mean `per_hour`?"), "{shown}");
         assert!(line("{ x = 1 }")[0].starts_with("expected a table { per_hour"));
     }
 

@@ -2,7 +2,7 @@
 
 use super::value::{accepts, describe};
 use super::{Distribution, Kind, Shape};
-use crate::scenario::nearest::suggest;
+use crate::scenario::nearest::{nearest, suggest};
 use crate::scenario::node::{Node, Table};
 use crate::scenario::problem::Problem;
 use crate::scenario::read;
@@ -46,7 +46,24 @@ fn known(table: &Table, shape: &Shape) -> usize {
 /// The problem of a value that none of `kinds` fits.
 pub(super) fn none_fits(node: &Node, kinds: &'static [Kind]) -> Problem {
     let problem = read::wrong(node, &describe(&Kind::Either(kinds)));
+    if let Some(near) = near(node, kinds) {
+        return problem.with_help(format!("did you mean `{near}`?"));
+    }
     if kinds.iter().any(is_timed) { with_unit(problem, node) } else { problem }
+}
+
+/// What one of the keys, or the text, was probably meant to be.
+fn near(node: &Node, kinds: &'static [Kind]) -> Option<&'static str> {
+    if let Some(table) = node.as_table() {
+        let known = super::keys(kinds);
+        let entries = table.entries.iter().take(20);
+        return entries.filter_map(|entry| nearest(&entry.key, known.iter().copied())).next();
+    }
+    let values = kinds.iter().filter_map(|kind| match kind {
+        Kind::OneOf(values) => Some(*values),
+        _ => None,
+    });
+    nearest(node.as_str()?, values.flatten().copied())
 }
 
 fn is_timed(kind: &Kind) -> bool {

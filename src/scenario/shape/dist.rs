@@ -146,20 +146,25 @@ macro_rules! distributions {
             };
             pub(super) static HYPEREXPONENTIAL: Shape = Shape {
                 title: "hyperexponential",
-                doc: "One of several exponentials, by chance.",
+                doc: "One of several exponentials, by chance; by `mean` and `cv` it is two, \
+                      each with half of the total.",
                 keys: &[
                     dist(&["hyperexponential"]),
+                    MEAN,
+                    CV,
                     Key::new(
                         "probabilities",
                         Kind::NonEmpty(&Kind::Share),
                         "How likely each branch is; they add up to 1.",
-                    )
-                    .required(),
-                    Key::new("means", Kind::NonEmpty(&SOME), "The mean of each branch.").required(),
+                    ),
+                    Key::new("means", Kind::NonEmpty(&SOME), "The mean of each branch."),
                     SHIFT,
                     ZERO_MASS,
                 ],
-                choices: &[],
+                choices: &[Choice {
+                    sets: &[&["mean", "cv"], &["probabilities", "means"]],
+                    required: true,
+                }],
             };
             pub(super) static TRIANGULAR: Shape = Shape {
                 title: "triangular",

@@ -9,12 +9,16 @@ pub(super) static SOURCE: Shape = Shape {
     title: "source.<name>",
     doc: "One stream of tasks.",
     keys: &[
-        Key::new("workflow", Kind::Name, "The workflow that routes its tasks, by name or sid.")
-            .taskrouter("workflow_sid"),
+        Key::new(
+            "workflow",
+            Kind::Name,
+            "The workflow that routes its tasks, by name or sid; absent: the only one.",
+        )
+        .taskrouter("workflow_sid"),
         Key::new(
             "routing_target",
-            Kind::Name,
-            "A worker, queue or workflow that its tasks are sent to directly.",
+            Kind::Either(&[Kind::Name, Kind::Table(&ROUTING_TARGET)]),
+            "A worker, queue or workflow that its tasks are sent to directly, by name or sid.",
         )
         .taskrouter("routing_target"),
         Key::new("channel", Kind::Name, "The task channel.")
@@ -60,7 +64,12 @@ pub(super) static SOURCE: Shape = Shape {
         Key::new("balk", Kind::Share, "The share who leave at once if not offered at once.")
             .default("0.0"),
         Key::new("talk", TIME, "From acceptance to the end of the talk."),
-        Key::new("aht", POSITIVE_DURATION, "Mean of talk and wrap-up together; not with `talk`."),
+        Key::new(
+            "aht",
+            TIME,
+            "Talk and wrap-up together, instead of `talk`: what `wrap_up` leaves of its mean is \
+             talk.",
+        ),
         Key::new("wrap_up", TIME, "From the end of the talk to completion.").default("\"0s\""),
         Key::new(
             "handle",
@@ -95,10 +104,21 @@ pub(super) static SOURCE: Shape = Shape {
             "Patience by interval of arrival.",
         ),
     ],
-    choices: &[
-        Choice { sets: &[&["workflow"], &["routing_target"]], required: true },
-        Choice { sets: &[&["talk"], &["aht"]], required: true },
+    choices: &[Choice { sets: &[&["talk"], &["aht"]], required: true }],
+};
+
+static ROUTING_TARGET: Shape = Shape {
+    title: "source.<name>.routing_target",
+    doc: "Where tasks are sent directly.",
+    keys: &[
+        Key::new("worker", Kind::Name, "A worker, by name or sid."),
+        Key::new("ignore_capacity", Kind::Bool, "Whether the worker is offered them at any time.")
+            .default("true")
+            .taskrouter("ignore_capacity"),
+        Key::new("task_queue", Kind::Name, "A queue, by name or sid: no filter is asked."),
+        Key::new("workflow", Kind::Name, "A workflow, by name or sid."),
     ],
+    choices: &[Choice { sets: &[&["worker"], &["task_queue"], &["workflow"]], required: true }],
 };
 
 static VARIANT: Shape = Shape {
@@ -157,6 +177,11 @@ static FILE: Shape = Shape {
             "Only rows that have these values in these columns.",
         ),
         Key::new("dates", Kind::Dates, "Only these dates, both included."),
+        Key::new(
+            "per",
+            POSITIVE_DURATION,
+            "The length of an interval; absent: the shortest time between two of them.",
+        ),
     ],
     choices: &[],
 };

@@ -134,7 +134,7 @@ pub fn describe(kind: &Kind) -> String {
         Kind::Attributes => "a table of attributes".into(),
         Kind::Configuration => "a workflow configuration".into(),
         Kind::List(kind) | Kind::NonEmpty(kind) => format!("a list of {}", plural(kind)),
-        Kind::Table(shape) => format!("a table {}", keys_of(shape)),
+        Kind::Table(shape) => format!("a table{}", keys_of(shape)),
         Kind::MapOf(_) => "a table".into(),
         Kind::Resources(_) => "a list of tables, or { file = … }".into(),
         Kind::Either(kinds) => kinds.iter().map(describe).collect::<Vec<String>>().join(", or "),
@@ -156,5 +156,5 @@ fn plural(kind: &Kind) -> &'static str {
 fn keys_of(shape: &super::Shape) -> String {
     let required = shape.keys.iter().filter(|key| key.presence == super::Presence::Required);
     let names: Vec<String> = required.map(|key| format!("{} = …", key.name)).take(3).collect();
-    if names.is_empty() { "of keys".into() } else { format!("{{ {} }}", names.join(", ")) }
+    if names.is_empty() { String::new() } else { format!(" {{ {} }}", names.join(", ")) }
 }

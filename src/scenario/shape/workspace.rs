@@ -193,19 +193,25 @@ pub(crate) static TASK_QUEUE: Shape = Shape {
             .default("\"FIFO\"")
             .taskrouter("task_order"),
         Key::new(
-            "reservation_activity_name",
-            Kind::Text,
-            "Where a reserved worker goes; only if workers hold one reservation at a time.",
+            "reservation_activity",
+            Kind::Name,
+            "Where a reserved worker goes, by name or sid; only if workers hold one reservation \
+             at a time.",
         )
         .taskrouter("reservation_activity_name"),
+        Key::new("reservation_activity_name", Kind::Text, "The same, as exported.")
+            .taskrouter("reservation_activity_name"),
         Key::new("reservation_activity_sid", Kind::Text, "The same by sid.")
             .taskrouter("reservation_activity_sid"),
         Key::new(
-            "assignment_activity_name",
-            Kind::Text,
-            "Where a worker goes who accepted; only if workers hold one reservation at a time.",
+            "assignment_activity",
+            Kind::Name,
+            "Where a worker goes who accepted, by name or sid; only if workers hold one \
+             reservation at a time.",
         )
         .taskrouter("assignment_activity_name"),
+        Key::new("assignment_activity_name", Kind::Text, "The same, as exported.")
+            .taskrouter("assignment_activity_name"),
         Key::new("assignment_activity_sid", Kind::Text, "The same by sid.")
             .taskrouter("assignment_activity_sid"),
     ],
