@@ -3,11 +3,18 @@
 //! Everything is an integer, counted or summed at the event ([`Counters`]); every ratio, quantile
 //! and interval is made of those at the end ([`METRICS`]).
 
+mod lengths;
 mod metrics;
 mod recorder;
 mod scope;
+mod staff_time;
+mod stories;
+mod story;
 mod tally;
 mod trace;
+mod tracer;
+mod waits;
+mod window;
 
 pub use metrics::{Applies, METRICS, Measure, Metric, Read, service_level};
 pub use recorder::{Recorder, Recording};

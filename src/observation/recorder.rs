@@ -1,9 +1,15 @@
 //! Watches a replication for everything that results are made of.
 
 use crate::id::IdVec;
-use crate::observation::tally::{IntervalTally, Tally, WorkerCounters};
+use crate::observation::lengths::Lengths;
+use crate::observation::scope::Scope;
+use crate::observation::staff_time::StaffTime;
+use crate::observation::stories::Stories;
+use crate::observation::tally::{Counters, IntervalTally, Tally, WorkerCounters};
 use crate::observation::trace::{Rows, Traces};
-use crate::routing::WorkerId;
+use crate::observation::tracer::Tracer;
+use crate::observation::window::Window;
+use crate::routing::{Event, WorkerId};
 use crate::scenario::Scenario;
 use crate::simulation::{Fact, Observer, World};
 use crate::time::Time;
@@ -11,7 +17,7 @@ use crate::time::Time;
 /// What was seen of one replication.
 #[derive(Clone, Debug)]
 pub struct Recording {
-    /// One for each of [`Scope::all`](crate::observation::Scope::all), in that order.
+    /// One for each of [`Scope::all`], in that order.
     pub tallies: Vec<Tally>,
     /// One for each worker.
     pub workers: IdVec<WorkerId, WorkerCounters>,
@@ -27,22 +33,115 @@ pub struct Recording {
 
 /// Watches a replication for everything that results are made of.
 #[derive(Debug)]
-pub struct Recorder;
+pub struct Recorder<'s> {
+    scenario: &'s Scenario,
+    stories: Stories<'s>,
+    staff: StaffTime<'s>,
+    lengths: Lengths,
+    tracer: Option<Tracer>,
+    end: Time,
+    n_tasks: u64,
+    n_events: u64,
+}
 
-impl Recorder {
+impl<'s> Recorder<'s> {
     /// Nothing seen yet.
     #[must_use]
-    pub fn new(_: &Scenario, _: Traces) -> Self {
-        Self
+    pub fn new(scenario: &'s Scenario, traces: Traces) -> Self {
+        Self {
+            scenario,
+            stories: Stories::new(scenario),
+            staff: StaffTime::new(scenario),
+            lengths: Lengths::new(scenario),
+            tracer: (traces != Traces::default()).then(|| Tracer::new(traces)),
+            end: Time::NEVER,
+            n_tasks: 0,
+            n_events: 0,
+        }
     }
 
-    /// What was seen.
+    /// What was seen: sources, queues and groups, and what they add up to.
     #[must_use]
     pub fn finish(self) -> Recording {
-        todo!()
+        let window = Window::of(self.scenario, self.end);
+        let scopes = Scope::all(self.scenario).into_iter().enumerate();
+        let tally = |(index, scope): (usize, Scope)| {
+            let mut tally = self.stories.tally(scope);
+            tally.counters.absorb(&self.staff.counters(scope));
+            tally.counters.absorb(&self.lengths.counters(index));
+            tally
+                .counters
+                .absorb(&Counters { window_ms: window.length_ms(), ..Counters::default() });
+            tally
+        };
+        let tallies = scopes.map(tally).collect();
+        Recording {
+            tallies,
+            intervals: self.intervals(window),
+            workers: self.workers(),
+            n_tasks: self.n_tasks,
+            n_events: self.n_events,
+            rows: self.tracer.map_or_else(Rows::default, Tracer::finish),
+        }
+    }
+
+    fn workers(&self) -> IdVec<WorkerId, WorkerCounters> {
+        let ids = self.scenario.people.ids();
+        let join = |worker| {
+            let mut counters = self.staff.worker(worker);
+            counters.absorb(&self.stories.worker(worker));
+            counters
+        };
+        ids.map(join).collect()
+    }
+
+    fn intervals(&self, window: Window) -> Vec<Vec<IntervalTally>> {
+        let Some(length) = self.scenario.interval else { return Vec::new() };
+        let n_intervals = window.end.as_millis().div_ceil(length.as_millis());
+        let scopes = Scope::all(self.scenario);
+        let one = |interval: u64| {
+            let start = Time::ZERO + length * interval;
+            let part = window.overlap_ms(start, start + length);
+            let index = usize::try_from(interval).expect("few intervals");
+            let tally = |scope: &Scope| {
+                let mut tally = self.stories.interval_tally(index, *scope);
+                tally.counters.absorb(&self.staff.interval_counters(index, *scope));
+                tally.counters.window_ms = part;
+                tally
+            };
+            scopes.iter().map(tally).collect()
+        };
+        (0..n_intervals).map(one).collect()
     }
 }
 
-impl Observer for Recorder {
-    fn observe(&mut self, _: Time, _: Fact<'_>, _: &World<'_>) {}
+impl Observer for Recorder<'_> {
+    fn observe(&mut self, now: Time, fact: Fact<'_>, world: &World<'_>) {
+        match fact {
+            Fact::Event(event) => {
+                self.n_events += 1;
+                self.n_tasks += u64::from(matches!(event, Event::TaskCreated(_)));
+                self.lengths.observe(now, event, &self.stories, world);
+                self.stories.observe(now, event, world);
+                if let Some(worker) = event.worker() {
+                    self.staff.observe(now, worker, world);
+                }
+                if let Some(tracer) = &mut self.tracer {
+                    tracer.observe(now, event, world);
+                }
+            }
+            Fact::Worker(worker) => self.staff.observe(now, worker, world),
+            Fact::End => {
+                self.end = world.horizon().min(now);
+                self.stories.end(now);
+                self.lengths.end(now, world.horizon());
+                for worker in self.scenario.people.ids() {
+                    self.staff.observe(now, worker, world);
+                }
+                if let Some(tracer) = &mut self.tracer {
+                    tracer.end(world);
+                }
+            }
+        }
+    }
 }

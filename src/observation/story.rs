@@ -1,0 +1,119 @@
+//! What is remembered of a task while it is alive.
+
+use crate::routing::{CancelReason, QueueId, WorkerId};
+use crate::scenario::SourceId;
+use crate::time::{Span, Time};
+
+/// What is remembered of a task while it is alive.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Story {
+    /// Whether it was created between warm-up and horizon.
+    pub(super) is_counted: bool,
+    pub(super) source: SourceId,
+    pub(super) created: Time,
+    pub(super) queue: Option<QueueId>,
+    pub(super) queue_entered: Time,
+    /// How often it was offered, altogether and in this queue.
+    pub(super) n_offers: u32,
+    pub(super) n_offers_here: u32,
+    /// How often offers went out, however many at once, altogether and in this queue.
+    pub(super) n_bursts: u32,
+    pub(super) n_bursts_here: u32,
+    n_open: u32,
+    reserved_since: Time,
+    /// How long it was in offers that failed.
+    pub(super) missed: Span,
+    pub(super) first_offered: Option<Time>,
+    /// Who accepted it, and when.
+    pub(super) accepted: Option<(Time, WorkerId)>,
+    pub(super) talk_end: Option<Time>,
+    /// When the customer's leaving last cut an offer short.
+    cut_short: Option<Time>,
+}
+
+/// The parts of a wait; they add up to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Parts {
+    pub(super) wait: Span,
+    pub(super) unoffered: Span,
+    pub(super) missed: Span,
+    pub(super) last: Span,
+}
+
+impl Story {
+    pub(super) const fn new(source: SourceId, created: Time, is_counted: bool) -> Self {
+        Self {
+            is_counted,
+            source,
+            created,
+            queue: None,
+            queue_entered: created,
+            n_offers: 0,
+            n_offers_here: 0,
+            n_bursts: 0,
+            n_bursts_here: 0,
+            n_open: 0,
+            reserved_since: created,
+            missed: Span::ZERO,
+            first_offered: None,
+            accepted: None,
+            talk_end: None,
+            cut_short: None,
+        }
+    }
+
+    pub(super) const fn enter(&mut self, now: Time, queue: Option<QueueId>) {
+        self.queue = queue;
+        self.queue_entered = now;
+        self.n_offers_here = 0;
+        self.n_bursts_here = 0;
+    }
+
+    pub(super) fn offer(&mut self, now: Time) {
+        self.n_offers += 1;
+        self.n_offers_here += 1;
+        self.first_offered.get_or_insert(now);
+        if self.n_open == 0 {
+            self.reserved_since = now;
+            self.n_bursts += 1;
+            self.n_bursts_here += 1;
+        }
+        self.n_open += 1;
+    }
+
+    /// An offer ended without acceptance.
+    pub(super) fn let_go(&mut self, now: Time, is_canceled: bool) {
+        if self.accepted.is_some() {
+            return;
+        }
+        self.n_open -= 1;
+        if self.n_open == 0 {
+            self.missed += now.since(self.reserved_since);
+            self.cut_short = is_canceled.then_some(now);
+        }
+    }
+
+    /// The wait of a task that is accepted now.
+    pub(super) fn accept(&mut self, now: Time, worker: WorkerId) -> Parts {
+        self.accepted = Some((now, worker));
+        let last = now.since(self.reserved_since);
+        let wait = now.since(self.created);
+        Parts { wait, unoffered: wait - self.missed - last, missed: self.missed, last }
+    }
+
+    /// The wait of a task that is canceled now: the offer that was cut short failed too.
+    pub(super) fn cancel(&self, now: Time) -> Parts {
+        let wait = now.since(self.created);
+        Parts { wait, unoffered: wait - self.missed, missed: self.missed, last: Span::ZERO }
+    }
+
+    /// Whether a cancellation at `now` cut an offer short.
+    pub(super) fn rang_until(&self, now: Time) -> bool {
+        self.cut_short == Some(now)
+    }
+}
+
+/// Whether the customer gave up.
+pub(super) const fn is_abandonment(reason: CancelReason) -> bool {
+    matches!(reason, CancelReason::HangUp)
+}
