@@ -9,18 +9,18 @@ use cpu_time::ProcessTime;
 use crate::cli::Outcome;
 use crate::cli::args::RunArgs;
 use crate::cli::console::Console;
-use crate::cli::input::{self, Input};
+use crate::cli::input;
 use crate::cli::progress::Progress;
 use crate::experiment::Experiment;
 use crate::observation::Recording;
 use crate::output::{Cost, Folder, Results};
-use crate::scenario::Scenario;
+use crate::scenario::{Loaded, Scenario};
 
 /// More threads than this are of no use to anybody, and some systems refuse them.
 const MOST_THREADS: usize = 256;
 
 pub(super) fn run(args: &RunArgs, console: &Console) -> Outcome {
-    let Input { mut scenario, warnings, texts } =
+    let Loaded { mut scenario, warnings, texts } =
         input::read(args.scenario.as_deref(), &args.changes)?;
     scenario.replications = args.replications.unwrap_or(scenario.replications);
     let default = Folder::default_for(&scenario.name);
