@@ -6,9 +6,11 @@
 mod csv;
 mod folder;
 mod manifest;
+mod report;
 mod results;
 mod rows;
 mod trace;
 
 pub use folder::{Folder, FolderError};
+pub use report::{Report, summary_csv, summary_json};
 pub use results::{Cost, Options, Results};

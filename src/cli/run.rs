@@ -7,13 +7,14 @@ use std::thread::available_parallelism;
 use cpu_time::ProcessTime;
 
 use crate::cli::Outcome;
-use crate::cli::args::RunArgs;
+use crate::cli::args::{Format, RunArgs};
 use crate::cli::console::Console;
 use crate::cli::input;
 use crate::cli::progress::Progress;
 use crate::experiment::Experiment;
 use crate::observation::Recording;
-use crate::output::{Cost, Folder, Results};
+use crate::output::{Cost, Folder, Report, Results, summary_csv, summary_json};
+use crate::scenario::problem::{Problem, Severity};
 use crate::scenario::{Loaded, Scenario};
 
 /// More threads than this are of no use to anybody, and some systems refuse them.
@@ -39,14 +40,21 @@ pub(super) fn run(args: &RunArgs, console: &Console) -> Outcome {
     if args.quiet {
         return Ok(());
     }
+    let said = results.warnings().into_iter().map(warning).collect::<Vec<_>>();
+    console.problems(&said, &texts);
     show(&results, args, console)?;
     console.tell(&format!("results are in {}\n", folder.path().display()));
     Ok(())
 }
 
 fn show(results: &Results<'_>, args: &RunArgs, console: &Console) -> Outcome {
-    let _ = (results, args);
-    console.print("")
+    let text = match args.format {
+        Format::Table => Report::new(results).text(console.prints_color()),
+        Format::Md => Report::new(results).markdown(),
+        Format::Json => summary_json(results),
+        Format::Csv => summary_csv(results),
+    };
+    console.print(&text)
 }
 
 fn simulate(scenario: &Scenario, args: &RunArgs) -> (Vec<Recording>, Cost) {
@@ -82,4 +90,8 @@ fn peak_rss_bytes() -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes * 1024)
+}
+
+fn warning(message: String) -> Problem {
+    Problem { severity: Severity::Warning, ..Problem::nowhere(message) }
 }

@@ -230,7 +230,7 @@ mod tests {
     fn numbers_are_the_shortest_that_read_back_the_same() {
         let text = |value| serde_json::to_string(&Number::new(value)).unwrap();
         let texts = [20.0, 0.1 + 0.2, -0.0, 1e-7, 2f64.powi(60)].map(text);
-        assert_eq!(texts, ["20", "0.30000000000000004", "0", "1e-7", "1.152921504606847e18"]);
+        assert_eq!(texts, ["20", "0.30000000000000004", "0", "1e-7", "1.152921504606847e+18"]);
         assert_eq!([f64::NAN, f64::INFINITY].map(text), ["null", "null"]);
     }
 
