@@ -1,3 +1,7 @@
-//! `trsim`.
+//! `trsim`: see [`taskrouter_sim::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    taskrouter_sim::cli::main()
+}

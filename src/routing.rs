@@ -12,6 +12,7 @@
 //! | TR-170 to TR-184 | which task, which worker | `matching`, `eligibility`, `waiting` |
 //! | 17.3 | the order of one instant | `deadlines`, `router` |
 
+mod audit;
 mod command;
 mod deadlines;
 mod eligibility;

@@ -1,12 +1,12 @@
 //! What must hold in every run holds in runs of everything there is: one small scenario each of
-//! `tests/identities`, by the checker of `tests/support/identities.rs`.
+//! `tests/identities`, by the checker of `tests/runs/identities.rs`.
 
-mod support;
+mod runs;
 
 use std::path::Path;
 
-use support::identities::{assert_identities, identities};
-use support::{ALL_ROWS, record, told};
+use runs::identities::{assert_identities, identities};
+use runs::{ALL_ROWS, record, told};
 use taskrouter_sim::scenario::Scenario;
 use taskrouter_sim::time::Span;
 

@@ -132,11 +132,11 @@ const fn longest(name: &'static str, applies: Applies, of: Read, all: Read) -> M
 
 const fn workers(name: &'static str, of: Read) -> Metric {
     let measure = Measure::Ratio(of, |c| n(c.window_ms));
-    Metric { name, unit: "workers", measure, applies: Applies::Workers }
+    Metric { name, unit: "workers", measure, applies: Workers }
 }
 
 const fn hours(name: &'static str, of: Read) -> Metric {
-    Metric { name, unit: "h", measure: Measure::Mean(of), applies: Applies::Workers }
+    Metric { name, unit: "h", measure: Measure::Mean(of), applies: Workers }
 }
 
 use Applies::{Creation, Everywhere, Queues, Tasks, Units, Workers};

@@ -2,7 +2,7 @@
 
 use crate::id::{IdVec, SecondaryMap};
 use crate::observation::scope::Scope;
-use crate::observation::story::{Parts, Story, is_abandonment};
+use crate::observation::story::{Story, is_abandonment};
 use crate::observation::tally::{Counters, IntervalCounters, IntervalTally, Tally, WorkerCounters};
 use crate::observation::waits::Cell;
 use crate::routing::{CancelReason, Event, QueueId, ReservationRef, TaskId, TaskRef, WorkerId};

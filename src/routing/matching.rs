@@ -13,7 +13,7 @@ use crate::id::Id;
 use crate::routing::event::Event;
 use crate::routing::router::Router;
 use crate::routing::task::{Task, TaskId};
-use crate::routing::waiting::{LaneId, Rank};
+use crate::routing::waiting::{Lane, LaneId, Rank};
 use crate::routing::workspace::WorkerId;
 use crate::time::Time;
 
@@ -36,12 +36,16 @@ pub(crate) struct News {
     pub(crate) lanes: Vec<LaneId>,
 }
 
+/// The first task of a lane that is still to be tried.
+type Head = (Rank, TaskId, LaneId);
+type Heads = BinaryHeap<Reverse<Head>>;
+
 /// What came of trying to offer a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Attempt {
     /// It is reserved.
     Reserved,
-    /// Nobody can take it, nor any other task of its lane.
+    /// Nobody can take it, nor any other task of its lane, unless something else is reserved.
     Nobody,
     /// Only workers could who have just let it go.
     OnlyRefusers,
@@ -90,36 +94,57 @@ impl Router {
         while !lanes.is_empty() {
             let any = self.sweep_lanes(now, &lanes, out);
             lanes.clear();
-            if any && self.has_live_steps {
+            if any {
                 // What was reserved may have made a condition on channels or activities true.
-                lanes.extend(self.waiting.busy().filter(|lane| self.is_live(*lane)));
+                lanes.extend(self.live_lanes());
             }
         }
     }
 
     /// One walk over the tasks of `lanes` in TaskRouter's order; whether anything was reserved.
     fn sweep_lanes(&mut self, now: Time, lanes: &[LaneId], out: &mut Vec<Event>) -> bool {
-        let mut heads: BinaryHeap<Reverse<(Rank, TaskId, LaneId)>> = lanes
-            .iter()
-            .filter(|lane| self.has_candidates(**lane))
-            .filter_map(|lane| {
-                let (rank, task) = self.waiting.lane(*lane).first()?;
-                Some(Reverse((rank, task, *lane)))
-            })
-            .collect();
+        let mut heads: Heads =
+            lanes.iter().filter_map(|lane| self.head(*lane, Lane::first)).collect();
+        // Lanes with live conditions that would not let anybody take a task.
+        let mut asleep = Vec::new();
         let mut any = false;
         while let Some(Reverse((rank, task, lane))) = heads.pop() {
             let eligible = self.candidates(lane);
-            let attempt = self.offer(now, task, eligible, out);
-            any |= attempt == Attempt::Reserved;
-            if attempt == Attempt::Nobody && !self.is_live(lane) {
-                continue;
-            }
-            if let Some((rank, task)) = self.waiting.lane(lane).after((rank, task)) {
-                heads.push(Reverse((rank, task, lane)));
+            let behind = |lane: &Lane| lane.after((rank, task));
+            match self.offer(now, task, eligible, out) {
+                Attempt::Nobody if self.is_live(lane) => asleep.push(lane),
+                Attempt::Nobody => {}
+                Attempt::OnlyRefusers => heads.extend(self.head(lane, behind)),
+                Attempt::Reserved => {
+                    if !any {
+                        asleep.extend(
+                            self.live_lanes().filter(|live| lanes.binary_search(live).is_err()),
+                        );
+                    }
+                    any = true;
+                    // What is reserved may make conditions true, for whatever comes behind.
+                    let awake = asleep.drain(..).chain([lane]);
+                    heads.extend(awake.filter_map(|lane| self.head(lane, behind)));
+                }
             }
         }
         any
+    }
+
+    /// The task of `lane` that `which` names, unless nobody has room for it anyway.
+    fn head(
+        &self,
+        lane: LaneId,
+        which: impl Fn(&Lane) -> Option<(Rank, TaskId)>,
+    ) -> Option<Reverse<Head>> {
+        let (rank, task) = which(self.waiting.lane(lane)).filter(|_| self.has_candidates(lane))?;
+        Some(Reverse((rank, task, lane)))
+    }
+
+    /// Lanes whose targets read activities or channels, with tasks in them.
+    fn live_lanes(&self) -> impl Iterator<Item = LaneId> + '_ {
+        let busy = self.has_live_steps.then(|| self.waiting.busy());
+        busy.into_iter().flatten().filter(|lane| self.is_live(*lane))
     }
 
     fn is_live(&self, lane: LaneId) -> bool {

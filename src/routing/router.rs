@@ -217,7 +217,8 @@ impl Router {
                 task(id).is_some_and(|task| task.visit == visit && task.status.is_pending())
             }
             Deadline::Assigned(id) => task(id).is_some(),
-            Deadline::Reoffer(id) => task(id).is_some_and(|task| task.status.is_pending()),
+            // Also while a sibling's offer is open: the task may be pending before the gap ends.
+            Deadline::Reoffer(id) => task(id).is_some_and(|task| task.status.is_unassigned()),
         }
     }
 

@@ -91,6 +91,11 @@ impl Waiting {
         }
     }
 
+    /// All lanes that ever were.
+    pub(crate) fn lanes(&self) -> impl Iterator<Item = (LaneId, &Lane)> {
+        self.lanes.iter_with_id()
+    }
+
     pub(crate) fn lane(&self, lane: LaneId) -> &Lane {
         &self.lanes[lane]
     }
@@ -110,6 +115,11 @@ impl Lane {
     /// The first task that waits.
     pub(crate) fn first(&self) -> Option<(Rank, TaskId)> {
         self.tasks.first().copied()
+    }
+
+    /// All that wait, in order.
+    pub(crate) fn tasks(&self) -> impl Iterator<Item = (Rank, TaskId)> + '_ {
+        self.tasks.iter().copied()
     }
 
     /// The first task behind `place`, whether that is still taken or not.

@@ -74,3 +74,32 @@ impl Scenario {
 fn is_error(problem: &Problem) -> bool {
     problem.severity == Severity::Error
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::scenario::resolve::testing::ONE_QUEUE;
+
+    #[test]
+    fn a_file_is_opened_with_its_overrides() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.toml");
+        fs::write(&path, ONE_QUEUE).unwrap();
+        let set = ["workers[\"day\"].count=5".to_owned()];
+        let plain = Scenario::load(&path, &[], false).unwrap();
+        let changed = Scenario::load(&path, &set, false).unwrap();
+        assert_eq!(plain.scenario.workspace.workers.len(), 2);
+        assert_eq!(changed.scenario.workspace.workers.len(), 5);
+        assert!(plain.warnings.is_empty());
+    }
+
+    #[test]
+    fn what_is_wrong_comes_with_the_texts_to_show_it_in() {
+        let text = ONE_QUEUE.replace("queue = 'Billing'", "queue = 'Sales'").replace("4m", "4");
+        let failed = Scenario::parse("s.toml", &text, Path::new(""), &[]).unwrap_err();
+        let shown = crate::scenario::render::render(&failed.problems, &failed.texts, false);
+        assert!(shown.contains("s.toml:9:8") && shown.contains("s.toml:20:22"), "{shown}");
+    }
+}

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::expr::Value;
 use crate::id::IdVec;
-use crate::routing::{ConfigurationId, WorkerId};
+use crate::routing::{ChannelId, ConfigurationId, WorkerId};
 use crate::scenario::node::Place;
 use crate::scenario::problem::Problem;
 use crate::scenario::resolve::draft::Draft;
@@ -28,6 +28,8 @@ pub(super) struct Scene<'a> {
     pub(super) tasks: BTreeMap<ConfigurationId, Vec<Value>>,
     /// The attributes of each worker; without any, nothing is known about workers.
     pub(super) workers: IdVec<WorkerId, Value>,
+    /// The channels that sources use, and where they say so.
+    pub(super) channels: Vec<(ChannelId, Place)>,
 }
 
 /// All warnings, by what they look at.
@@ -56,9 +58,12 @@ impl Repeated {
         let Some(first) = self.places.first() else { return };
         let message = match self.places.len() {
             1 => what.to_owned(),
-            2 => format!("{what}; so does one more here"),
-            many => format!("{what}; so do {} more here", many - 1),
+            2 => format!("{what} (and one more target)"),
+            many => format!("{what} (and {} more targets)", many - 1),
         };
         problems.push(Problem::warning(message, first).with_help(help));
     }
 }
+
+#[cfg(test)]
+mod tests;

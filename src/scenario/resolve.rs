@@ -33,7 +33,7 @@ mod workflow;
 mod workspace;
 
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -105,7 +105,7 @@ fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
     let service_levels = service_levels(cx, root, &draft);
     if !cx.problems.iter().any(is_error) {
         let tasks = tasks_by_configuration(cx, &sources, &draft);
-        lint_all(cx, &draft, tasks);
+        lint_all(cx, (&draft, &streams), tasks);
     }
     let Staff { groups, behaviors, .. } = staff;
     Scenario {
@@ -131,9 +131,18 @@ fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
 }
 
 /// Warns of what is hardly meant.
-fn lint_all(cx: &mut Context<'_>, draft: &Draft, tasks: BTreeMap<ConfigurationId, Vec<Value>>) {
+fn lint_all(
+    cx: &mut Context<'_>,
+    (draft, streams): (&Draft, &[Stream<'_>]),
+    tasks: BTreeMap<ConfigurationId, Vec<Value>>,
+) {
     let workers = draft.workers.iter().map(|worker| cx.attributes[worker.attributes].clone());
-    let scene = Scene { texts: cx.texts, draft, tasks, workers: workers.collect() };
+    let channel = |stream: &Stream<'_>| {
+        let id = lookup(&draft.channels, stream.channel())?;
+        Some((id, stream.node.get("channel").unwrap_or(stream.node).place.clone()))
+    };
+    let channels = streams.iter().filter_map(channel).collect();
+    let scene = Scene { texts: cx.texts, draft, tasks, workers: workers.collect(), channels };
     let problems = lint(&scene);
     cx.problems.extend(problems);
 }

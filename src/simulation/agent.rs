@@ -7,7 +7,7 @@ use crate::time::{Span, Time};
 
 /// The person behind a worker, as they are at the moment.
 #[derive(Clone, Debug)]
-pub struct Agent {
+pub(crate) struct Agent {
     /// Whether they are on shift, or still at work after it.
     pub(crate) is_present: bool,
     /// Whether they missed an offer and have not come back since.

@@ -37,8 +37,6 @@ pub(crate) struct Run<'s, O> {
     pub(crate) n_created: u64,
     /// How many workers of a group are to leave as soon as they are done.
     pub(crate) debts: IdVec<GroupId, usize>,
-    /// How many workers of a group are planned.
-    pub(crate) staffing_step: IdVec<GroupId, usize>,
     /// What is done at this instant.
     batch: Vec<Cue>,
     events: Vec<Event>,
@@ -75,7 +73,6 @@ impl<'s, O: Observer> Run<'s, O> {
             comebacks: Vec::new(),
             n_created: 0,
             debts: IdVec::filled(0, scenario.groups.len()),
-            staffing_step: IdVec::filled(0, scenario.groups.len()),
             batch: Vec::new(),
             events: Vec::new(),
             n_published: 0,

@@ -1,70 +1,44 @@
-//! What several tests share: reading a scenario, recording runs of it, and checking a record.
+//! Workspaces and commands written as text, played on a router: what the routing tests share.
+//!
+//! Set-up lines come first; nothing needs an order except that names are made before they are used:
+//!
+//! ```text
+//! activity Break                       unavailable; add `available` for one that is
+//! channel chat optimized               channel_optimized_routing
+//! workers ada bob                      Available, capacity 1 everywhere
+//! worker cat {"skills":["x"]} chat=3 voice=off activity=Offline
+//! queue sales: ada bob                 these members
+//! queue vip "skills HAS 'x'" reserve=3 lifo reserved=Reserved busy=Busy
+//! workflow main                        more than one may be in force; `text NAME` is for `edit`
+//!   filter gold: type == 'gold'
+//!     target vip priority=10 timeout=30 skip_if="…" expression="…" order_by="…"
+//!     target known_worker_sid="task.agent"
+//!   default sales
+//! reservation timeout 20 s             of the workflow above, or of all
+//! timeout activity Break
+//! set reoffer_gap 0 s                  a field of `Settings`
+//! single-tasking
+//! prioritize LIFO
+//! show task reservation                only these groups of events
+//! ```
+//!
+//! Without a workflow there is one that sends `create sales` into the queue `sales`, and events of
+//! workflows and queues are not shown.
 
-#![allow(dead_code, reason = "every test uses a part of it")]
+#![allow(dead_code, reason = "each of the three tests uses its own part")]
 
-pub mod broken;
-pub mod counts;
-pub mod exact;
-pub mod identities;
-pub mod replay;
-pub mod staff;
+pub(crate) mod ask;
+pub(crate) mod draw;
+pub(crate) mod names;
+pub(crate) mod play;
+pub(crate) mod print;
+pub(crate) mod setup;
+pub(crate) mod tokens;
+pub(crate) mod workflow;
 
-use std::path::{Path, PathBuf};
-
-use taskrouter_sim::experiment::Experiment;
-use taskrouter_sim::observation::{Recording, Traces};
-use taskrouter_sim::scenario::Scenario;
-use taskrouter_sim::scenario::load::Failed;
-use taskrouter_sim::scenario::render::render;
-
-/// All rows.
-pub const ALL_ROWS: Traces = Traces { tasks: true, reservations: true, events: true };
-
-/// The scenario in `text`.
-pub fn scenario(text: &str) -> Scenario {
-    scenario_with(text, &[])
-}
-
-/// The scenario in `text` with some `PATH=VALUE` set.
-pub fn scenario_with(text: &str, set: &[&str]) -> Scenario {
-    let overrides: Vec<String> = set.iter().map(|&set| set.to_owned()).collect();
-    let loaded = Scenario::parse("test.toml", text, Path::new(""), &overrides);
-    loaded.unwrap_or_else(|failed| panic!("{}", told(&failed))).scenario
-}
-
-/// What is wrong, as a user reads it.
-pub fn told(failed: &Failed) -> String {
-    render(&failed.problems, &failed.texts, false)
-}
-
-/// All that is to be seen of some replications.
-pub fn record(scenario: &Scenario, replications: u32, traces: Traces) -> Vec<Recording> {
-    record_on(scenario, (replications, 2), traces)
-}
-
-/// All that is to be seen of some replications on some threads.
-pub fn record_on(
-    scenario: &Scenario,
-    (replications, threads): (u32, usize),
-    traces: Traces,
-) -> Vec<Recording> {
-    let threads = threads.try_into().expect("some threads");
-    Experiment { scenario, replications, threads, traces }.run(|_| ())
-}
-
-/// The rows of the first replication.
-pub fn traced(scenario: &Scenario) -> Recording {
-    record_on(scenario, (1, 1), ALL_ROWS).remove(0)
-}
-
-/// Where the shared material is: what `TASKROUTER_SHARED` says, or beside the project.
-///
-/// # Panics
-/// If it is not there: the test that asks was asked for by name.
-pub fn shared() -> PathBuf {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared");
-    let folder = std::env::var_os("TASKROUTER_SHARED").unwrap_or_else(|| beside.into());
-    let folder = PathBuf::from(folder);
-    assert!(folder.is_dir(), "{} is not there; set TASKROUTER_SHARED", folder.display());
-    folder
+/// `n_cases` unless `PROPTEST_CASES` says otherwise; what fails becomes a transcript, not a seed.
+pub(crate) fn config(n_cases: u32) -> proptest::test_runner::Config {
+    let told = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    let cases = told.unwrap_or(n_cases);
+    proptest::test_runner::Config { cases, failure_persistence: None, ..Default::default() }
 }

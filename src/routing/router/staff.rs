@@ -6,7 +6,7 @@ use crate::routing::eligibility::Facts;
 use crate::routing::event::Event;
 use crate::routing::router::Router;
 use crate::routing::worker::Moment;
-use crate::routing::workspace::{ActivityId, AttributesId, ChannelId, WorkerId};
+use crate::routing::workspace::{ActivityId, AttributesId, ChannelId, QueueId, WorkerId};
 use crate::time::Time;
 
 impl Router {
@@ -130,12 +130,16 @@ impl Router {
     pub(super) fn update_membership(&mut self, worker: WorkerId) {
         let activity = self.workers[worker].activity;
         for queue in self.workspace.queues.ids() {
-            let facts =
-                Facts { router: self, task: None, worker: Some(worker), queue: Some(queue) };
-            let target_workers = self.workspace.queues[queue].target_workers.as_ref();
-            let is_in = target_workers.is_some_and(|expression| expression.matches(&facts));
+            let is_in = self.belongs(worker, queue);
             self.membership.set_member(queue, (worker, activity), is_in);
         }
+    }
+
+    /// Whether the queue's `target_workers` take the worker.
+    pub(crate) fn belongs(&self, worker: WorkerId, queue: QueueId) -> bool {
+        let facts = Facts { router: self, task: None, worker: Some(worker), queue: Some(queue) };
+        let target_workers = self.workspace.queues[queue].target_workers.as_ref();
+        target_workers.is_some_and(|expression| expression.matches(&facts))
     }
 
     /// Whether the worker can be offered anything, by channel.

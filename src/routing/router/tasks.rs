@@ -236,16 +236,18 @@ impl Router {
         Ok(())
     }
 
+    /// A target's own priority wins over a new one (TR-031).
     pub(super) fn update_priority(
         &mut self,
         id: TaskId,
         priority: u32,
         out: &mut Vec<Event>,
     ) -> Result<(), Refusal> {
-        self.tasks.get(id).ok_or(Refusal::Gone)?;
+        let task = self.tasks.get(id).ok_or(Refusal::Gone)?;
         if PRIORITY_MAX < priority {
             return Err(Refusal::PriorityOutOfRange);
         }
+        let priority = self.programs.steps[task.step].priority.unwrap_or(priority);
         self.reorder(id, |task| task.priority = priority, out);
         Ok(())
     }

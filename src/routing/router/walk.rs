@@ -233,10 +233,14 @@ impl Router {
         self.waiting.remove(lane, rank, id);
     }
 
-    /// A task that waits may be offered to somebody who let it go.
+    /// A task may be offered to somebody who let it go.
     pub(super) fn end_reoffer_gap(&mut self, now: Time, id: TaskId) {
         let gap = self.workspace.settings.reoffer_gap;
-        self.tasks[id].refusals.retain(|(_, ended)| now < *ended + gap);
+        let task = &mut self.tasks[id];
+        task.refusals.retain(|(_, ended)| now < *ended + gap);
+        if !task.status.is_pending() {
+            return;
+        }
         let lane = self.lane_of(id);
         self.news.lanes.push(lane);
     }

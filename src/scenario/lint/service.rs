@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Compiled, Names, PathId, Resolved, Value, WorkerField};
-use crate::id::IdVec;
-use crate::routing::{QueueId, Target, Worker, WorkerId};
+use crate::expr::{Names, PathId, Resolved, Value, WorkerField};
+use crate::routing::{QueueId, Target, Worker};
 use crate::scenario::lint::Scene;
 use crate::scenario::problem::Problem;
 
@@ -12,33 +11,63 @@ pub(super) fn lint(scene: &Scene<'_>, problems: &mut Vec<Problem>) {
     if scene.workers.is_empty() {
         return;
     }
-    let draft = scene.draft;
-    let all: IdVec<WorkerId, Asked<'_>> = scene
+    capacity(scene, problems);
+    let all: Vec<Asked<'_>> = scene
         .workers
         .iter_with_id()
         .map(|(id, attributes)| Asked {
-            attributes: draft.paths.resolve(attributes),
-            worker: draft.workers.get(id),
+            attributes: scene.draft.paths.resolve(attributes),
+            worker: scene.draft.workers.get(id),
         })
         .collect();
-    let members: IdVec<QueueId, Vec<WorkerId>> =
-        draft.queues.iter().map(|queue| matching(&all, queue.target_workers.as_ref())).collect();
-    for queue in used(scene) {
-        // That an empty expression means nobody has been told.
-        if members[queue].is_empty() && draft.queues[queue].target_workers.is_some() {
-            let name = &draft.queues[queue].friendly_name;
-            let message = format!("no worker serves the queue `{name}`");
-            problems.push(Problem::warning(message, &draft.written.queues[queue]));
-        }
-    }
-    for (id, configuration) in draft.configurations.iter_with_id() {
-        let written = &draft.written.configurations[id];
+    let unserved = queues(scene, &all, problems);
+    for (id, configuration) in scene.draft.configurations.iter_with_id() {
+        let written = &scene.draft.written.configurations[id];
         for (filter, places) in configuration.filters.iter().zip(&written.filters) {
             for (target, place) in filter.targets.iter().zip(&places.targets) {
-                if let Some(message) = unserved((scene, &all), target, &members[target.queue]) {
+                if !unserved.contains(&target.queue) && !is_served(scene, target, &all) {
+                    let name = &scene.draft.queues[target.queue].friendly_name;
+                    let message =
+                        format!("no worker of the queue `{name}` is one that this target wants");
                     problems.push(Problem::warning(message, place));
                 }
             }
+        }
+    }
+}
+
+/// Tells which queues that some workflow uses have no workers.
+fn queues(scene: &Scene<'_>, all: &[Asked<'_>], problems: &mut Vec<Problem>) -> BTreeSet<QueueId> {
+    let mut unserved = used(scene);
+    unserved.retain(|&id| match &scene.draft.queues[id].target_workers {
+        Some(expression) => !all.iter().any(|worker| expression.matches(worker)),
+        None => true,
+    });
+    for &id in &unserved {
+        let queue = &scene.draft.queues[id];
+        // That an empty expression means nobody has been told.
+        if queue.target_workers.is_some() {
+            let message = format!("no worker serves the queue `{}`", queue.friendly_name);
+            problems.push(Problem::warning(message, &scene.draft.written.queues[id]));
+        }
+    }
+    unserved
+}
+
+/// Channels on which no worker takes anything; single-tasking knows no channels (TR-209).
+fn capacity(scene: &Scene<'_>, problems: &mut Vec<Problem>) {
+    let draft = scene.draft;
+    for (id, place) in &scene.channels {
+        let takes = |worker: &Worker| {
+            worker
+                .channels
+                .get(*id)
+                .is_some_and(|channel| 0 < channel.capacity && channel.available)
+        };
+        if draft.multi_task_enabled && !draft.workers.iter().any(takes) {
+            let name = &draft.channels[*id].unique_name;
+            let message = format!("no worker takes tasks on the channel `{name}`");
+            problems.push(Problem::warning(message, place));
         }
     }
 }
@@ -53,28 +82,16 @@ fn used(scene: &Scene<'_>) -> BTreeSet<QueueId> {
     used
 }
 
-/// What to say about a target whose queue has members and whose expression none of them meets,
-/// unless nobody is meant to.
-fn unserved(
-    (scene, all): (&Scene<'_>, &IdVec<WorkerId, Asked<'_>>),
-    target: &Target,
-    members: &[WorkerId],
-) -> Option<String> {
-    let wanted = target.expression.as_ref()?.worker_only.as_ref()?;
-    if wanted.constant().is_some() || members.is_empty() {
-        return None;
+/// Whether some worker of its queue is one that the target wants, or nobody is meant to be.
+fn is_served(scene: &Scene<'_>, target: &Target, all: &[Asked<'_>]) -> bool {
+    let wanted = target.expression.as_ref().and_then(|split| split.worker_only.as_ref());
+    let members = scene.draft.queues[target.queue].target_workers.as_ref();
+    match (wanted, members) {
+        (Some(wanted), Some(members)) if wanted.constant().is_none() => {
+            all.iter().any(|worker| wanted.matches(worker) && members.matches(worker))
+        }
+        _ => true,
     }
-    if members.iter().any(|&member| wanted.matches(&all[member])) {
-        return None;
-    }
-    let queue = &scene.draft.queues[target.queue].friendly_name;
-    Some(format!("no worker of the queue `{queue}` is one of those that this target wants"))
-}
-
-/// The workers for whom `expression` holds.
-fn matching(all: &IdVec<WorkerId, Asked<'_>>, expression: Option<&Compiled>) -> Vec<WorkerId> {
-    let Some(expression) = expression else { return Vec::new() };
-    all.ids().filter(|&id| expression.matches(&all[id])).collect()
 }
 
 /// What a queue's expression may ask about a worker.

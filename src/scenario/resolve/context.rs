@@ -1,6 +1,7 @@
 //! What all parts of resolving share: the texts, and what was found out on the way.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use crate::expr::ExprError;
 use crate::scenario::node::{Node, Place, TextId};
@@ -20,6 +21,8 @@ pub(super) struct Context<'d> {
     pub(super) seed: u64,
     /// All attributes documents so far.
     pub(super) attributes: Attributes,
+    /// The files that were opened, so that none is read twice.
+    opened: BTreeMap<PathBuf, Option<TextId>>,
     /// Errors and warnings.
     pub(super) problems: Vec<Problem>,
     /// What was assumed because the file does not say, one sentence each.
@@ -34,6 +37,7 @@ impl<'d> Context<'d> {
             lenient,
             seed: 1,
             attributes: Attributes::default(),
+            opened: BTreeMap::new(),
             problems: Vec::new(),
             assumed: Vec::new(),
         }
@@ -61,8 +65,13 @@ impl<'d> Context<'d> {
     /// Reads the file that the string at `node` names.
     pub(super) fn open(&mut self, node: &Node) -> Option<TextId> {
         let path = self.folder.join(node.as_str()?);
-        let opened = self.texts.add_file(&path);
-        opened.map_err(|problem| self.problems.push(placed(problem, &node.place))).ok()
+        if let Some(opened) = self.opened.get(&path) {
+            return *opened;
+        }
+        let read = self.texts.add_file(&path);
+        let read = read.map_err(|problem| self.problems.push(placed(problem, &node.place))).ok();
+        self.opened.insert(path, read);
+        read
     }
 }
 

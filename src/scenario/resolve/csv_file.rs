@@ -53,11 +53,6 @@ impl CsvFile {
         self.rows.len()
     }
 
-    /// What a column is called.
-    pub(super) fn title(&self, column: usize) -> &str {
-        self.header.get(column).unwrap_or_default()
-    }
-
     /// Which column has this title.
     pub(super) fn position(&self, title: &str) -> Option<usize> {
         self.header.iter().position(|other| other == title)

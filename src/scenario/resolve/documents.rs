@@ -32,10 +32,11 @@ pub fn check_documents(documents: &mut Documents, lenient: bool) -> Vec<Problem>
     for node in configurations.iter() {
         draft.document(&mut cx, node);
     }
+    draft.tell_unknown_queues(&mut cx);
     let workers = workers(&mut cx, &mut draft, list(Resource::Worker).as_ref());
     if !cx.problems.iter().any(is_error) {
         let tasks = BTreeMap::new();
-        let scene = Scene { texts: cx.texts, draft: &draft, tasks, workers };
+        let scene = Scene { texts: cx.texts, draft: &draft, tasks, workers, channels: Vec::new() };
         let problems = lint(&scene);
         cx.problems.extend(problems);
     }

@@ -46,18 +46,10 @@ pub(in crate::scenario) struct WrittenExpression {
 }
 
 /// Where the parts of a configuration are.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::scenario) struct WrittenConfiguration {
-    pub(in crate::scenario) place: node::Place,
     pub(in crate::scenario) filters: Vec<WrittenFilter>,
     pub(in crate::scenario) default_filter: Option<node::Place>,
-}
-
-impl WrittenConfiguration {
-    /// One whose parts are not known yet.
-    pub(in crate::scenario) fn at(place: &node::Place) -> Self {
-        Self { place: place.clone(), filters: Vec::new(), default_filter: None }
-    }
 }
 
 /// Where the parts of a filter are.

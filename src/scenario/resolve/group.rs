@@ -174,7 +174,9 @@ pub(super) fn capacities(
 ) -> IdVec<ChannelId, WorkerChannel> {
     let none = WorkerChannel { capacity: 0, available: true };
     let mut channels = IdVec::filled(none, draft.channels.len());
+    let mut idle = true;
     let mut set = |name: &str, capacity: Option<u32>, available: Option<bool>| {
+        idle &= capacity == Some(0);
         // A name that is not found was reported when the channels were listed.
         if let Some(id) = lookup(&draft.channels, name) {
             channels[id] = WorkerChannel {
@@ -195,7 +197,7 @@ pub(super) fn capacities(
             set(name, capacity, value::flag(channel.get("available")));
         }
     }
-    if channels.iter().all(|channel| channel.capacity == 0) && !draft.channels.is_empty() {
+    if idle {
         cx.warn("workers without capacity take no tasks", &node.place);
     }
     channels

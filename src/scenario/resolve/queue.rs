@@ -3,6 +3,7 @@
 use crate::expr::{Compiled, Context as Where};
 use crate::routing::{ActivityId, QueueId, TaskQueue};
 use crate::scenario::node::Node;
+use crate::scenario::problem::Problem;
 use crate::scenario::resolve::context::Context;
 use crate::scenario::resolve::draft::Draft;
 use crate::scenario::resolve::names::{find, lookup};
@@ -15,12 +16,14 @@ impl Draft {
     /// The queues in the list at `node`.
     pub(super) fn queues(&mut self, cx: &mut Context<'_>, node: Option<&Node>) {
         for node in value::list(node) {
-            let Some(name) = value::text(node.get("friendly_name")) else { continue };
+            let Some(name) = value::text(node.get("friendly_name").or(node.get("sid"))) else {
+                continue;
+            };
             let queue = TaskQueue {
                 sid: sid(cx, Kind::TaskQueue, name, Some(node)),
                 friendly_name: name.into(),
                 target_workers: self.target_workers(cx, node),
-                max_reserved_workers: value::whole(node.get("max_reserved_workers")).unwrap_or(1),
+                max_reserved_workers: max_reserved_workers(cx, node.get("max_reserved_workers")),
                 task_order: task_order(node.get("task_order")),
                 reservation_activity: self.legacy(cx, node, ["reservation_activity", "Reserved"]),
                 assignment_activity: self.legacy(cx, node, ["assignment_activity", "Busy"]),
@@ -63,16 +66,37 @@ impl Draft {
         if !self.unknown_queues {
             return find(cx, node, &self.queues);
         }
-        Some(lookup(&self.queues, name).unwrap_or_else(|| {
-            cx.warn(format!("the queue `{name}` is not among the documents"), &node.place);
-            self.add_queue(unknown(name), node)
-        }))
+        let known = lookup(&self.queues, name);
+        Some(known.unwrap_or_else(|| self.add_queue(unknown(name), node)))
+    }
+
+    /// Tells that nothing is known of the queues, if that is so.
+    pub(super) fn tell_unknown_queues(&self, cx: &mut Context<'_>) {
+        if let (true, Some(place)) = (self.unknown_queues, self.written.queues.iter().next()) {
+            let many = self.queues.len();
+            let message = match many {
+                1 => "nothing is known of this queue".to_owned(),
+                _ => format!("nothing is known of this queue and {} more", many - 1),
+            };
+            let problem = Problem::warning(message, place);
+            cx.problems.push(problem.with_help("give the exported task queues beside it"));
+        }
     }
 
     fn add_queue(&mut self, queue: TaskQueue, node: &Node) -> QueueId {
         self.written.queues.push(node.place.clone());
         self.queues.push(queue)
     }
+}
+
+/// 1 to 50 (TR-333).
+fn max_reserved_workers(cx: &mut Context<'_>, node: Option<&Node>) -> usize {
+    let Some(node) = node else { return 1 };
+    let many = value::whole(Some(node)).filter(|many| (1..=50).contains(many));
+    if many.is_none() {
+        cx.error("a task is offered to 1 to 50 workers at once", &node.place);
+    }
+    many.unwrap_or(1)
 }
 
 fn unknown(name: &str) -> TaskQueue {

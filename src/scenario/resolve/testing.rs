@@ -11,7 +11,7 @@ use crate::scenario::problem::Problem;
 use crate::scenario::text::Texts;
 
 /// One source, one queue, one workflow; each test adds to it or changes a line.
-pub(super) const ONE_QUEUE: &str = "\
+pub(in crate::scenario) const ONE_QUEUE: &str = "\
 schema = 1
 name = 'one queue'
 horizon = '1d'

@@ -11,12 +11,22 @@ use crate::routing::{AttributesId, Worker, WorkerId};
 use crate::scenario::node::{Node, Place};
 use crate::scenario::resolve::attributes::attributes;
 use crate::scenario::resolve::context::Context;
-use crate::scenario::resolve::draft::Draft;
+use crate::scenario::resolve::draft::{Draft, WrittenExpression};
 use crate::scenario::resolve::group::{Staff, Terms, capacities};
 use crate::scenario::resolve::sid::{Kind, sid};
 use crate::scenario::resolve::value;
 use crate::scenario::resolve::workspace::by_name_or_sid;
 use crate::scenario::staff::{GroupId, Person};
+
+/// Who is to be added.
+struct Recruit<'n> {
+    name: String,
+    sid: String,
+    attributes: AttributesId,
+    place: &'n Place,
+    /// As exported, if that is where it comes from.
+    node: Option<&'n Node>,
+}
 
 /// Adds workers to a draft, and the people behind them.
 #[derive(Debug)]
@@ -45,15 +55,19 @@ impl<'a, 'r> Roster<'a, 'r> {
         for node in nodes {
             let Some(name) = self.free_name(cx, node) else { continue };
             let terms = self.terms(cx, name, Some(node));
+            if let (None, Some(start)) = (terms.activity, node.get("start_activity")) {
+                cx.error("only exported workers have an exported activity", &start.place);
+            }
             let attributes = attributes(cx, node.get("attributes"));
             let attributes = cx.attributes.intern(&attributes);
             if terms.channels.is_none() {
-                self.assume_capacity(cx, name);
+                self.assume_capacity(cx, &format!("group `{name}`"));
             }
             for number in 1..=count(cx, node, terms.most) {
                 let name = format!("{name}-{number}");
                 let sid = sid(cx, Kind::Worker, &name, None);
-                self.hire(cx, &node.place, (name, sid, attributes), &terms, None);
+                let recruit = Recruit { name, sid, attributes, place: &node.place, node: None };
+                self.hire(cx, recruit, &terms);
             }
         }
     }
@@ -68,11 +82,11 @@ impl<'a, 'r> Roster<'a, 'r> {
         (!taken).then_some(name)
     }
 
-    fn assume_capacity(&self, cx: &mut Context<'_>, group: &str) {
+    fn assume_capacity(&self, cx: &mut Context<'_>, who: &str) {
         let channels = self.staff.in_use.iter();
         let names = channels.map(|&id| self.draft.channels[id].unique_name.as_str());
         let names: Vec<&str> = names.collect();
-        cx.assume(format!("group `{group}`: one task at once on {}", names.join(", ")));
+        cx.assume(format!("{who}: one task at once on {}", names.join(", ")));
     }
 
     /// The exported workers at `nodes`, in groups as `assigns` say, the first that matches.
@@ -84,7 +98,7 @@ impl<'a, 'r> Roster<'a, 'r> {
             let Some(name) = self.free_name(cx, node) else { continue };
             rules.extend(test.map(|test| (test, self.terms(cx, name, Some(node)), node)));
         }
-        let mut others: Option<Terms> = None;
+        let (mut others, mut bare) = (None, false);
         for node in nodes {
             let Some(name) = value::text(node.get("friendly_name")) else { continue };
             let document = attributes(cx, node.get("attributes"));
@@ -96,8 +110,13 @@ impl<'a, 'r> Roster<'a, 'r> {
                 None => others.get_or_insert_with(|| self.unassigned(cx)).clone(),
             };
             let attributes = cx.attributes.intern(&document);
-            let worker = (name.to_owned(), sid, attributes);
-            self.hire(cx, &node.place, worker, &terms, Some(node));
+            bare |= terms.channels.is_none() && node.get("channels").is_none();
+            let (name, place) = (name.to_owned(), &node.place);
+            let recruit = Recruit { name, sid, attributes, place, node: Some(node) };
+            self.hire(cx, recruit, &terms);
+        }
+        if bare {
+            self.assume_capacity(cx, "exported workers without worker channels");
         }
         for (_, terms, node) in &rules {
             self.check_size(cx, terms, node);
@@ -108,7 +127,16 @@ impl<'a, 'r> Roster<'a, 'r> {
         let string = node.get("workers")?;
         let text = string.as_str()?;
         match expr::parse(text, Where::TargetWorkers) {
-            Ok(expression) => Some(expression.compile(Where::TargetWorkers, paths)),
+            Ok(expression) => {
+                let compiled = expression.compile(Where::TargetWorkers, paths);
+                self.draft.written.expressions.push(WrittenExpression {
+                    string: string.clone(),
+                    context: Where::TargetWorkers,
+                    expression,
+                    configuration: None,
+                });
+                Some(compiled)
+            }
             Err(error) => {
                 let problem = cx.malformed(string, error);
                 cx.problems.push(problem);
@@ -143,14 +171,8 @@ impl<'a, 'r> Roster<'a, 'r> {
         }
     }
 
-    fn hire(
-        &mut self,
-        cx: &mut Context<'_>,
-        place: &Place,
-        (name, sid, attributes): (String, String, AttributesId),
-        terms: &Terms,
-        exported: Option<&Node>,
-    ) {
+    fn hire(&mut self, cx: &mut Context<'_>, recruit: Recruit<'_>, terms: &Terms) {
+        let Recruit { name, sid, attributes, place, node: exported } = recruit;
         if !self.names.insert(name.clone()) || !self.names.insert(sid.clone()) {
             cx.error(format!("there is another worker named `{name}`, or with its sid"), place);
             return;

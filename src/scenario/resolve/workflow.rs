@@ -13,6 +13,9 @@ use crate::time::Span;
 
 /// What TaskRouter does where a workflow says nothing.
 const USUAL_TIMEOUT: Span = Span::from_secs(120);
+/// What TaskRouter takes (TR-332).
+const SHORTEST_TIMEOUT: Span = Span::from_secs(1);
+const LONGEST_TIMEOUT: Span = Span::from_secs(86_400);
 /// The longest configuration that TaskRouter takes, in bytes (TR-336).
 const LONGEST: usize = 1_038_576;
 
@@ -34,6 +37,11 @@ impl Draft {
                 task_reservation_timeout: written.unwrap_or(USUAL_TIMEOUT),
                 configuration: self.document(cx, document),
             };
+            if let (Some(node), Some(timeout)) = (node.get("task_reservation_timeout"), written)
+                && !(SHORTEST_TIMEOUT..=LONGEST_TIMEOUT).contains(&timeout)
+            {
+                cx.error("a reservation timeout is 1 s to 86400 s", &node.place);
+            }
             if written.is_none() {
                 cx.assume(format!("workflow `{name}`: reservations time out after 120 s"));
             }
@@ -55,7 +63,7 @@ impl Draft {
         }
         let inner = node.as_str().and_then(|text| embedded(cx, node, text));
         let body = inner.as_ref().unwrap_or(node);
-        let mut written = WrittenConfiguration::at(&node.place);
+        let mut written = WrittenConfiguration::default();
         let configuration = self.configuration(cx, body, &mut written);
         self.written.configurations.push(written);
         self.configurations.push(configuration)

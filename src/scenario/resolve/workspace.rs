@@ -2,10 +2,10 @@
 
 use crate::id::IdVec;
 use crate::routing::{
-    Activity, ActivityId, ChannelId, LongestIdle, OnReservationFailure, RedriveBase, Settings,
-    TaskChannel, TaskOrder,
+    Activity, ActivityId, LongestIdle, OnReservationFailure, RedriveBase, Settings, TaskChannel,
+    TaskOrder,
 };
-use crate::scenario::node::Node;
+use crate::scenario::node::{Item, Node};
 use crate::scenario::resolve::context::Context;
 use crate::scenario::resolve::draft::Draft;
 use crate::scenario::resolve::names::{find, lookup};
@@ -64,10 +64,14 @@ impl Draft {
         cx: &mut Context<'_>,
         workspace: Option<&Node>,
     ) -> ActivityId {
-        match by_name_or_sid(cx, workspace, "timeout_activity", &self.activities) {
-            Some(id) => id,
-            None => self.away_activity(cx),
+        let named = by_name_or_sid(cx, workspace, "timeout_activity", &self.activities);
+        let Some(id) = named else { return self.away_activity(cx) };
+        if let (Some(node), true) = (workspace, self.activities[id].available) {
+            let name = &self.activities[id].friendly_name;
+            let message = format!("whoever misses an offer is offered more: `{name}` is available");
+            cx.warn(message, &node.get("timeout_activity").unwrap_or(node).place);
         }
+        id
     }
 
     /// The channels that are written down, those that are `used`, and `default`.
@@ -124,16 +128,18 @@ fn is_identifier(name: &str) -> bool {
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
 }
 
-/// The activity that `key`, `key_sid` or `key_name` says; a sid is no error if the export of the
-/// activities is not there and the name is.
+/// The activity that `key` says, by name or sid, or else the exported `key_sid` or `key_name`.
 pub(super) fn by_name_or_sid(
     cx: &mut Context<'_>,
     node: Option<&Node>,
     key: &str,
     activities: &IdVec<ActivityId, Activity>,
 ) -> Option<ActivityId> {
-    let keys = [key.to_owned(), format!("{key}_sid"), format!("{key}_name")];
-    let written: Vec<&Node> = keys.iter().filter_map(|key| node?.get(key)).collect();
+    if let Some(own) = node?.get(key) {
+        return find(cx, own, activities);
+    }
+    let exported = [format!("{key}_sid"), format!("{key}_name")];
+    let written: Vec<&Node> = exported.iter().filter_map(|key| node?.get(key)).collect();
     let known = written.iter().find_map(|node| lookup(activities, node.as_str()?));
     known.or_else(|| find(cx, written.first().copied()?, activities))
 }
@@ -184,8 +190,7 @@ pub(super) fn task_order(node: Option<&Node>) -> TaskOrder {
 /// Which channels a worker's or group's `channels` name, for [`Draft::channels`].
 pub(super) fn channel_nodes(channels: Option<&Node>) -> Vec<Node> {
     let Some(node) = channels else { return Vec::new() };
-    let string =
-        |key: &str, place| Node { value: crate::scenario::node::Item::String(key.into()), place };
+    let string = |key: &str, place| Node { value: Item::String(key.into()), place };
     match node.as_table() {
         Some(table) => {
             let entries = table.entries.iter();
@@ -196,12 +201,4 @@ pub(super) fn channel_nodes(channels: Option<&Node>) -> Vec<Node> {
             channels.filter_map(|node| node.get("task_channel_unique_name").cloned()).collect()
         }
     }
-}
-
-/// Where a channel is in the list.
-pub(super) fn channel_id(
-    channels: &IdVec<ChannelId, TaskChannel>,
-    name: &str,
-) -> Option<ChannelId> {
-    lookup(channels, name)
 }

@@ -1,0 +1,22 @@
+//! From what was named on the command line to a scenario.
+
+use std::path::Path;
+
+use crate::cli::args::Changes;
+use crate::scenario::load::{Failed, load_text};
+use crate::scenario::{Loaded, Scenario};
+
+/// The bundled example: what is simulated if nothing is named.
+const EXAMPLE: (&str, &str) = ("weekday.toml", include_str!("../../scenarios/weekday.toml"));
+
+/// Reads the scenario at `path`, `-` for standard input, or else the example.
+pub(super) fn read(path: Option<&Path>, changes: &Changes) -> Result<Loaded, Failed> {
+    let overrides = changes.overrides();
+    match path {
+        Some(path) => Scenario::load(path, &overrides, changes.lenient),
+        None => {
+            let document = load_text(EXAMPLE.0, EXAMPLE.1, Path::new(""), &overrides)?;
+            Scenario::of(document, changes.lenient)
+        }
+    }
+}

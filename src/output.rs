@@ -1,0 +1,16 @@
+//! From estimates to files and text: the results folder, and what the terminal shows.
+//!
+//! Nothing here computes; what is not in a [`Results`] is not in the results. The rows of all
+//! files, in the order of their columns, are in `rows`; numbers are rounded only in `report`.
+
+mod csv;
+mod folder;
+mod manifest;
+mod report;
+mod results;
+mod rows;
+mod trace;
+
+pub use folder::{Folder, FolderError};
+pub use report::{Report, summary_csv, summary_json};
+pub use results::{Cost, Options, Results};
