@@ -8,6 +8,7 @@ pub mod exact;
 pub mod identities;
 pub mod replay;
 pub mod staff;
+pub mod sums;
 
 use std::path::{Path, PathBuf};
 
