@@ -26,6 +26,8 @@ pub(crate) struct Agent {
     pub(crate) then: Option<Absence>,
     /// How many pieces of other work have come up.
     pub(crate) n_other_work: u32,
+    /// When the next piece is due; while they are at it, when it would end had it begun when due.
+    pub(crate) other_work_until: Time,
     /// The factor on their talk and wrap-up times.
     pub(crate) speed: f64,
     /// Where they are on their hidden timeline.
@@ -80,6 +82,7 @@ impl Agent {
             absence_number: 0,
             then: None,
             n_other_work: 0,
+            other_work_until: Time::ZERO,
             speed: person.speed.sample(&draws, person.entity, Purpose::Speed, 0),
             timeline: Timeline::default(),
             talks: Vec::new(),

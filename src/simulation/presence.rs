@@ -10,7 +10,7 @@ use crate::simulation::agent::{Absence, Stage};
 use crate::simulation::cue::Act;
 use crate::simulation::observer::Observer;
 use crate::simulation::run::Run;
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 impl<'s, O: Observer> Run<'s, O> {
     /// Everybody's first cue.
@@ -19,7 +19,7 @@ impl<'s, O: Observer> Run<'s, O> {
             match &self.group_of(worker).presence {
                 Presence::Always => {
                     self.world.agents[worker].is_present = true;
-                    self.plan_other_work(worker);
+                    self.plan_other_work(worker, Time::ZERO);
                 }
                 Presence::Shifts(_) => self.plan_shift(worker, 0),
                 Presence::Staffing(_) => (),
@@ -87,7 +87,7 @@ impl<'s, O: Observer> Run<'s, O> {
             self.be_available(worker);
         }
         if !was_present {
-            self.plan_other_work(worker);
+            self.plan_other_work(worker, self.now);
         }
         self.tell_worker(worker);
     }
@@ -180,27 +180,37 @@ impl<'s, O: Observer> Run<'s, O> {
             return;
         }
         agent.absence = None;
-        if let Absence::OtherWork(_) = absence {
-            self.plan_other_work(worker);
-        }
-        match self.world.agents[worker].then.take() {
+        let (next, until) = (agent.then.take(), agent.other_work_until);
+        let is_due =
+            matches!(absence, Absence::OtherWork(_)) && self.plan_other_work(worker, until);
+        match next {
             Some(next) => self.go(worker, next),
+            None if is_due => self.take_up_other_work(worker),
             None => self.be_available(worker),
         }
         self.tell_worker(worker);
     }
 
-    /// The next piece of other work: so often that it takes its share of the time.
-    fn plan_other_work(&mut self, worker: WorkerId) {
-        let Some(other) = &self.behavior(worker).other_work else { return };
+    /// The next piece of other work: so often that it takes its share of the time. Gaps are
+    /// counted from where the piece before would have ended without work in hand to finish first,
+    /// or workers would fall behind with it the more, the busier they are. Whether it is due
+    /// already; if not, a cue says when.
+    fn plan_other_work(&mut self, worker: WorkerId, from: Time) -> bool {
+        let Some(other) = &self.behavior(worker).other_work else { return false };
         let (share, mean) = (other.share, other.lasts.mean());
         let entity = self.world.scenario.people[worker].entity;
         let piece = self.world.agents[worker].n_other_work;
         let u = self.world.draws.uniform(entity, Purpose::OtherWorkGap, piece);
         let gap = -libm::log(u) * mean * (1.0 - share) / share;
-        self.world.agents[worker].n_other_work += 1;
-        let due = self.after(Span::from_secs_f64(gap));
+        let due = from + Span::from_secs_f64(gap).max(Span::from_millis(1));
+        let agent = &mut self.world.agents[worker];
+        agent.n_other_work += 1;
+        agent.other_work_until = due;
+        if due <= self.now {
+            return true;
+        }
         self.cue_worker(due, worker, Act::StartOtherWork(worker, piece));
+        false
     }
 
     pub(crate) fn start_other_work(&mut self, worker: WorkerId, piece: u32) {
@@ -209,14 +219,22 @@ impl<'s, O: Observer> Run<'s, O> {
             return;
         }
         if agent.absence.is_some() || agent.is_recovering {
-            self.plan_other_work(worker);
+            self.plan_other_work(worker, self.now);
             return;
         }
+        self.take_up_other_work(worker);
+    }
+
+    fn take_up_other_work(&mut self, worker: WorkerId) {
         let Some(other) = &self.behavior(worker).other_work else { return };
         let entity = self.world.scenario.people[worker].entity;
+        let agent = &mut self.world.agents[worker];
+        let piece = agent.n_other_work - 1;
         let draws = &self.world.draws;
         let lasts = other.lasts.sample(draws, entity, Purpose::OtherWorkLasts, piece);
-        self.go(worker, Absence::OtherWork(Span::from_secs_f64(lasts)));
+        let lasts = Span::from_secs_f64(lasts);
+        agent.other_work_until = agent.other_work_until + lasts;
+        self.go(worker, Absence::OtherWork(lasts));
     }
 
     /// Back to the activity in which tasks are offered.
