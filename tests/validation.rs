@@ -9,7 +9,6 @@ mod cases;
 mod runs;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use cases::{Part, Rule, parts};
@@ -21,8 +20,10 @@ use taskrouter_sim::scenario::Scenario;
 
 /// How many tasks are simulated for a case, at least.
 const TASKS: f64 = 4_000_000.0;
-/// In how many pieces.
-const PIECES: u32 = 4;
+/// In how many pieces, at least.
+const PIECES: f64 = 4.0;
+/// How long one piece is, at most, in seconds: no horizon lies farther away than ten years.
+const LONGEST: f64 = 8.0 * 365.0 * 86_400.0;
 /// How much of each is dropped, as the tolerances assume.
 const DROPPED: f64 = 0.05;
 
@@ -99,10 +100,12 @@ fn plan(part: &Part, listed: &Json, effort: Effort) -> (Scenario, u32) {
         let days = listed["tolerance"]["recommended_N"].as_f64().expect("a number of days");
         return (scenario(part.case, &set), (days * effort.factor) as u32);
     }
-    let tasks = TASKS * effort.factor / f64::from(PIECES) / (1.0 - DROPPED);
+    let all = TASKS * effort.factor / (1.0 - DROPPED);
+    let pieces = (all / part.rate / LONGEST).ceil().max(PIECES);
+    let tasks = all / pieces;
     set.push(format!("horizon={{tasks={tasks:.0}}}"));
     set.push(format!("warm_up={:.0}s", DROPPED * tasks / part.rate));
-    (scenario(part.case, &set), PIECES)
+    (scenario(part.case, &set), pieces as u32)
 }
 
 /// Simulates a part and judges all its metrics.
@@ -165,13 +168,12 @@ fn all_validation_cases_agree() {
     let (_, cases) = cases_file();
     let effort = std::env::var("EFFORT").map_or(1.0, |effort| effort.parse().expect("a number"));
     let mut lines = Vec::new();
-    let mut table = String::from("case, metric, simulated, expected, deviation / tolerance\n");
+    tell("case, metric, simulated, expected, deviation / tolerance");
     for part in parts() {
         let judged = judge_twice(&part, &listed(&cases, part.case), effort);
-        judged.iter().for_each(|line| writeln!(table, "{}", line.shown()).expect("a string"));
+        judged.iter().for_each(|line| tell(&line.shown()));
         lines.extend(judged);
     }
-    tell(&table);
     assert_complete(&cases, &lines);
     let missed: Vec<String> = lines.iter().filter(|l| !l.agrees()).map(Line::shown).collect();
     assert!(missed.is_empty(), "\n{}", missed.join("\n"));

@@ -12,7 +12,7 @@ use super::identities::Seen;
 use super::replay::{Life, Status};
 
 /// Whether a task belongs to a scope that its source decides.
-pub fn belongs(row: &TaskRow, scope: Scope) -> bool {
+pub(crate) fn belongs(row: &TaskRow, scope: Scope) -> bool {
     match scope {
         Scope::All => true,
         Scope::Workflow(workflow) => row.workflow == Some(workflow),
@@ -23,14 +23,14 @@ pub fn belongs(row: &TaskRow, scope: Scope) -> bool {
 }
 
 /// Every stretch of a task in `queue`, up to `end`.
-pub fn visits(life: &Life, queue: QueueId, end: Time) -> Vec<(Time, Time)> {
+pub(crate) fn visits(life: &Life, queue: QueueId, end: Time) -> Vec<(Time, Time)> {
     let ends = life.queues.iter().skip(1).map(|(since, _)| *since).chain([end]);
     let visits = life.queues.iter().zip(ends);
     visits.filter(|((_, of), _)| *of == queue).map(|((from, _), to)| (*from, to)).collect()
 }
 
 /// The counters of every scope and worker, counted again.
-pub fn counts(seen: &Seen<'_>, broken: &mut Broken) {
+pub(crate) fn counts(seen: &Seen<'_>, broken: &mut Broken) {
     for (scope, tally) in Scope::all(seen.scenario).iter().zip(&seen.recording.tallies) {
         let again = again(seen, *scope);
         let what = format!("{} {}", scope.kind(), scope.name(seen.scenario));
@@ -294,7 +294,7 @@ const PARTS_OF_TIME: &[(ReadPart, Read)] = &[
 ];
 
 /// Intervals add up to the whole.
-pub fn intervals(seen: &Seen<'_>, broken: &mut Broken) {
+pub(crate) fn intervals(seen: &Seen<'_>, broken: &mut Broken) {
     if seen.scenario.interval.is_none() {
         return;
     }

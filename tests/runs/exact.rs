@@ -9,7 +9,7 @@ use super::broken::Broken;
 use super::identities::Seen;
 
 /// Whatever was drawn for a task or an offer is what happened to it, where nothing changes it.
-pub fn durations(seen: &Seen<'_>, broken: &mut Broken) {
+pub(crate) fn durations(seen: &Seen<'_>, broken: &mut Broken) {
     for row in &seen.recording.rows.tasks {
         let source = &seen.scenario.sources[row.source];
         service(seen, broken, (row, source));

@@ -11,23 +11,23 @@ use super::replay::{Life, Replay, Status, overlap};
 use super::{counts, exact, staff};
 
 /// One replication, seen from all sides.
-pub struct Seen<'a> {
+pub(crate) struct Seen<'a> {
     /// What was simulated.
-    pub scenario: &'a Scenario,
+    pub(crate) scenario: &'a Scenario,
     /// What was recorded.
-    pub recording: &'a Recording,
+    pub(crate) recording: &'a Recording,
     /// Its events, played again.
-    pub replay: Replay,
+    pub(crate) replay: Replay,
     /// The end of warm-up.
-    pub start: Time,
+    pub(crate) start: Time,
     /// The horizon, or the end of the run if that is earlier.
-    pub end: Time,
+    pub(crate) end: Time,
 }
 
 /// All that does not hold of a traced run: Little's law with its boundary terms, conservation at
 /// every instant, legal order of states, parts that add up, counts that the rows reproduce, workers'
 /// time and capacity.
-pub fn identities(scenario: &Scenario, recording: &Recording) -> Broken {
+pub(crate) fn identities(scenario: &Scenario, recording: &Recording) -> Broken {
     let start = Time::ZERO + scenario.warm_up;
     let window = Span::from_millis(recording.tallies[0].counters.window_ms);
     let replay = Replay::of(&recording.rows.events);
@@ -47,24 +47,24 @@ pub fn identities(scenario: &Scenario, recording: &Recording) -> Broken {
 }
 
 /// Fails unless all identities hold.
-pub fn assert_identities(scenario: &Scenario, recording: &Recording) {
+pub(crate) fn assert_identities(scenario: &Scenario, recording: &Recording) {
     identities(scenario, recording).assert_none(&scenario.name);
 }
 
 impl Seen<'_> {
     /// All tasks: their rows, and their lives.
-    pub fn tasks(&self) -> impl Iterator<Item = (&TaskRow, &Life)> {
+    pub(crate) fn tasks(&self) -> impl Iterator<Item = (&TaskRow, &Life)> {
         let rows = self.recording.rows.tasks.iter();
         rows.filter_map(|row| Some((row, self.replay.tasks.get(&row.task)?)))
     }
 
     /// Whether a task counts: it was created after warm-up.
-    pub fn is_counted(&self, row: &TaskRow) -> bool {
+    pub(crate) fn is_counted(&self, row: &TaskRow) -> bool {
         self.start <= row.created
     }
 
     /// The last instant that anything was seen at, and no earlier than the window's end.
-    pub fn last(&self) -> Time {
+    pub(crate) fn last(&self) -> Time {
         self.recording.rows.events.last().map_or(self.end, |event| event.time.max(self.end))
     }
 }

@@ -12,7 +12,7 @@ use super::broken::Broken;
 
 /// Where a task is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
+pub(crate) enum Status {
     /// In a queue, not offered.
     Pending,
     /// Offered.
@@ -29,38 +29,38 @@ pub enum Status {
 
 /// The life of a task: every status it was in, and since when.
 #[derive(Clone, Debug, Default)]
-pub struct Life {
+pub(crate) struct Life {
     /// In order; the last one goes on.
-    pub stages: Vec<(Time, Status)>,
+    pub(crate) stages: Vec<(Time, Status)>,
     /// Every queue it entered, and when.
-    pub queues: Vec<(Time, QueueId)>,
+    pub(crate) queues: Vec<(Time, QueueId)>,
     /// When it was first offered.
-    pub first_offered: Option<Time>,
+    pub(crate) first_offered: Option<Time>,
     /// The reservations it was offered by.
-    pub offers: Vec<u64>,
+    pub(crate) offers: Vec<u64>,
     open: Vec<u64>,
 }
 
 impl Life {
     /// The status it was in last.
-    pub fn last(&self) -> Option<Status> {
+    pub(crate) fn last(&self) -> Option<Status> {
         self.stages.last().map(|(_, status)| *status)
     }
 
     /// When it first was in `status`.
-    pub fn since(&self, status: Status) -> Option<Time> {
+    pub(crate) fn since(&self, status: Status) -> Option<Time> {
         self.stages.iter().find(|(_, of)| *of == status).map(|(since, _)| *since)
     }
 
     /// Every stretch in `status`, up to `end` where it has not ended.
-    pub fn stretches(&self, status: Status, end: Time) -> Vec<(Time, Time)> {
+    pub(crate) fn stretches(&self, status: Status, end: Time) -> Vec<(Time, Time)> {
         let ends = self.stages.iter().skip(1).map(|(since, _)| *since).chain([end]);
         let stages = self.stages.iter().zip(ends);
         stages.filter(|((_, of), _)| *of == status).map(|((from, _), to)| (*from, to)).collect()
     }
 
     /// When it was over: completed, canceled, or removed.
-    pub fn ended(&self) -> Option<Time> {
+    pub(crate) fn ended(&self) -> Option<Time> {
         let is_over = |status: &Status| matches!(status, Status::Completed | Status::Gone);
         self.stages.last().filter(|(_, status)| is_over(status)).map(|(at, _)| *at)
     }
@@ -68,7 +68,7 @@ impl Life {
 
 /// How a reservation stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stand {
+pub(crate) enum Stand {
     /// Offered.
     Open,
     /// Talked to.
@@ -83,18 +83,18 @@ pub enum Stand {
 
 /// A reservation: whose, and every stand it was in, and since when.
 #[derive(Clone, Debug)]
-pub struct Hold {
+pub(crate) struct Hold {
     /// Of which task.
-    pub task: u64,
+    pub(crate) task: u64,
     /// For whom.
-    pub worker: WorkerId,
+    pub(crate) worker: WorkerId,
     /// In order; the last one goes on.
-    pub stands: Vec<(Time, Stand)>,
+    pub(crate) stands: Vec<(Time, Stand)>,
 }
 
 impl Hold {
     /// When it stood so.
-    pub fn since(&self, wanted: impl Fn(Stand) -> bool) -> Option<Time> {
+    pub(crate) fn since(&self, wanted: impl Fn(Stand) -> bool) -> Option<Time> {
         self.stands.iter().find(|(_, stand)| wanted(*stand)).map(|(since, _)| *since)
     }
 
@@ -105,18 +105,18 @@ impl Hold {
 
 /// A run, played again.
 #[derive(Clone, Debug, Default)]
-pub struct Replay {
+pub(crate) struct Replay {
     /// By number.
-    pub tasks: BTreeMap<u64, Life>,
+    pub(crate) tasks: BTreeMap<u64, Life>,
     /// By number.
-    pub holds: BTreeMap<u64, Hold>,
+    pub(crate) holds: BTreeMap<u64, Hold>,
     /// What is not legal.
-    pub broken: Broken,
+    pub(crate) broken: Broken,
 }
 
 impl Replay {
     /// Plays the events of one replication.
-    pub fn of(events: &[EventRow]) -> Self {
+    pub(crate) fn of(events: &[EventRow]) -> Self {
         let mut replay = Self::default();
         let mut before = Time::ZERO;
         for event in events {
@@ -273,6 +273,6 @@ fn follows(before: Stand, event_type: &str) -> (bool, Stand) {
 }
 
 /// How much of a stretch lies between `from` and `to`.
-pub fn overlap((from, to): (Time, Time), start: Time, end: Time) -> Span {
+pub(crate) fn overlap((from, to): (Time, Time), start: Time, end: Time) -> Span {
     to.min(end).since(from.max(start))
 }

@@ -31,7 +31,7 @@ enum Change {
 }
 
 /// Time adds up, nobody is over capacity, nobody who is unavailable is offered anything.
-pub fn staff(seen: &Seen<'_>, broken: &mut Broken) {
+pub(crate) fn staff(seen: &Seen<'_>, broken: &mut Broken) {
     for (worker, person) in seen.scenario.people.iter_with_id() {
         let name = &seen.scenario.workspace.workers[worker].friendly_name;
         let counted = &seen.recording.workers[worker];

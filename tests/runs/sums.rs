@@ -5,24 +5,24 @@ use taskrouter_sim::scenario::Scenario;
 use taskrouter_sim::stats::{Estimate, Ratio, ratio_interval};
 
 /// Something that is read off counters.
-pub type Read = fn(&Counters) -> u64;
+pub(crate) type Read = fn(&Counters) -> u64;
 
 /// What many replications of a scenario say together.
-pub struct Sums<'a> {
+pub(crate) struct Sums<'a> {
     /// What was simulated.
-    pub scenario: &'a Scenario,
+    pub(crate) scenario: &'a Scenario,
     /// What was recorded.
-    pub recordings: &'a [Recording],
+    pub(crate) recordings: &'a [Recording],
 }
 
 impl Sums<'_> {
     /// How many replications.
-    pub fn n(&self) -> f64 {
+    pub(crate) fn n(&self) -> f64 {
         number(self.recordings.len() as u64)
     }
 
     /// The counters of the scope of this kind and name, of all replications.
-    pub fn of(&self, kind: &str, name: &str) -> Counters {
+    pub(crate) fn of(&self, kind: &str, name: &str) -> Counters {
         let index = self.index(kind, name);
         let mut sum = Counters::default();
         self.recordings.iter().for_each(|r| sum.absorb(&r.tallies[index].counters));
@@ -30,12 +30,12 @@ impl Sums<'_> {
     }
 
     /// The counters of everything.
-    pub fn all(&self) -> Counters {
+    pub(crate) fn all(&self) -> Counters {
         self.of("all", "")
     }
 
     /// The counters of one interval, of all replications.
-    pub fn interval(&self, (kind, name): (&str, &str), interval: usize) -> IntervalCounters {
+    pub(crate) fn interval(&self, (kind, name): (&str, &str), interval: usize) -> IntervalCounters {
         let index = self.index(kind, name);
         let mut sum = IntervalCounters::default();
         self.recordings.iter().for_each(|r| sum.absorb(&r.intervals[interval][index].counters));
@@ -43,7 +43,7 @@ impl Sums<'_> {
     }
 
     /// A ratio of sums with its interval.
-    pub fn ratio(
+    pub(crate) fn ratio(
         &self,
         (kind, name): (&str, &str),
         (of, all): (Read, Read),
@@ -66,17 +66,17 @@ impl Sums<'_> {
 }
 
 /// `of` divided by `all`.
-pub fn over(of: u64, all: u64) -> f64 {
+pub(crate) fn over(of: u64, all: u64) -> f64 {
     number(of) / number(all)
 }
 
 /// `of` milliseconds, in seconds, divided by `all`.
-pub fn seconds(of: u64, all: u64) -> f64 {
+pub(crate) fn seconds(of: u64, all: u64) -> f64 {
     over(of, all) / 1000.0
 }
 
 /// A count as a number.
 #[expect(clippy::cast_precision_loss, reason = "counts and milliseconds far below 2^53")]
-pub const fn number(count: u64) -> f64 {
+pub(crate) const fn number(count: u64) -> f64 {
     count as f64
 }

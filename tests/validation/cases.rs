@@ -4,7 +4,7 @@ use super::runs::sums::{Sums, number, over, seconds};
 
 /// How the tolerance of a metric follows.
 #[derive(Clone, Copy, Debug)]
-pub enum Rule {
+pub(crate) enum Rule {
     /// From its own sigma.
     Own,
     /// Relatively as that of another metric: Little's law, or a fixed factor.
@@ -16,25 +16,25 @@ pub enum Rule {
 }
 
 /// One metric of a case.
-pub struct Metric {
+pub(crate) struct Metric {
     /// As `cases.json` names it.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// How far off it may be.
-    pub rule: Rule,
+    pub(crate) rule: Rule,
     /// What was simulated.
-    pub read: fn(&Sums<'_>) -> f64,
+    pub(crate) read: fn(&Sums<'_>) -> f64,
 }
 
 /// One run of a case: a scenario, and the metrics that it is for.
-pub struct Part {
+pub(crate) struct Part {
     /// As `cases.json` names it.
-    pub case: &'static str,
+    pub(crate) case: &'static str,
     /// What is set in the scenario of that name.
-    pub set: &'static [&'static str],
+    pub(crate) set: &'static [&'static str],
     /// Tasks per second; 0 where replications are days.
-    pub rate: f64,
+    pub(crate) rate: f64,
     /// What is judged.
-    pub metrics: Vec<Metric>,
+    pub(crate) metrics: Vec<Metric>,
 }
 
 const fn own(name: &'static str, read: fn(&Sums<'_>) -> f64) -> Metric {
@@ -87,7 +87,7 @@ fn occupancy_all(sums: &Sums<'_>) -> f64 {
 use Rule::{HalfPercent, Like, Sum};
 
 /// All parts of all cases but the replay of a trace.
-pub fn parts() -> Vec<Part> {
+pub(crate) fn parts() -> Vec<Part> {
     vec![
         Part { case: "O01", set: &[], rate: 1.0 / 18.0, metrics: o01() },
         Part { case: "O02", set: &[], rate: 0.0025, metrics: o02() },
