@@ -1,0 +1,179 @@
+//! Configurations of real centers: read, or refused where they are malformed, and each simulated
+//! for an hour of traffic that its filters take. Needs the shared material.
+
+#[path = "corpus/documents.rs"]
+mod documents;
+mod runs;
+
+use std::path::Path;
+
+use documents::{Built, Document, all, body, build, filters};
+use runs::identities::identities;
+use runs::{shared, told, traced};
+use serde_json::Value as Json;
+use taskrouter_sim::expr::{Context, parse};
+use taskrouter_sim::id::Id;
+use taskrouter_sim::observation::Recording;
+use taskrouter_sim::scenario::Scenario;
+use taskrouter_sim::scenario::load::load_documents;
+use taskrouter_sim::scenario::problem::{Problem, Severity};
+
+/// What became of a document.
+enum Outcome {
+    /// It is malformed, and here is where.
+    Refused(String),
+    /// It was simulated: the row of the table, and what did not hold.
+    Simulated(String, Vec<String>),
+}
+
+/// Whether every error is at a place.
+fn has_positions(problems: &[Problem]) -> bool {
+    let mut errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+    errors.all(|problem| problem.place.is_some())
+}
+
+fn try_out(document: &Document) -> Outcome {
+    let built = build(document);
+    let loaded = match Scenario::parse(&document.name, &built.text, Path::new(""), &[]) {
+        Ok(loaded) => loaded,
+        Err(failed) => {
+            assert!(has_positions(&failed.problems), "{}", told(&failed));
+            return Outcome::Refused(told(&failed));
+        }
+    };
+    let recording = traced(&loaded.scenario);
+    let mut broken = identities(&loaded.scenario, &recording).sentences;
+    broken.extend(misrouted(document, &built, (&loaded.scenario, &recording)));
+    Outcome::Simulated(row(document, &built, &recording), broken)
+}
+
+fn row(document: &Document, built: &Built, recording: &Recording) -> String {
+    let c = &recording.tallies[0].counters;
+    let n_sources = built.filters.iter().filter(|filter| filter.is_ok()).count();
+    format!(
+        "{:58} {:3} {:3} {:>3} {:5} {:5} {:5} {:5}",
+        document.name,
+        built.filters.len(),
+        n_sources,
+        if built.has_default { "yes" } else { "-" },
+        c.tasks_created,
+        c.tasks_accepted,
+        c.tasks_canceled,
+        c.reservations_timed_out,
+    )
+}
+
+/// Tasks that do not begin in a queue of the filter they were made for.
+fn misrouted(
+    document: &Document,
+    built: &Built,
+    (scenario, recording): (&Scenario, &Recording),
+) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let sources = built.filters.iter().enumerate();
+    for (index, name) in sources.filter_map(|(index, name)| Some((index, name.as_ref().ok()?))) {
+        let source = scenario.sources.iter_with_id().find(|(_, source)| source.name == *name);
+        let (id, source) = source.expect("a source for each filter");
+        let workflow = source.workflow.expect("it has one");
+        let configuration = scenario.workspace.workflows[workflow].configuration;
+        let filter = &scenario.workspace.configurations[configuration].filters[index];
+        let queues: Vec<usize> = filter.targets.iter().map(|target| target.queue.index()).collect();
+        let is_elsewhere = |queue: Option<taskrouter_sim::routing::QueueId>| {
+            // All targets skipped, it goes to the default filter's queue.
+            let skips = filters(&document.json)[index].to_string().contains("skip_if");
+            queue.is_some_and(|queue| !queues.contains(&queue.index())) && !skips
+        };
+        let tasks = recording.rows.tasks.iter().filter(|row| row.source == id);
+        let lost = tasks.filter(|row| is_elsewhere(row.task_queue));
+        wrong.extend(lost.map(|row| format!("{} is in a queue of another filter", row.key)));
+    }
+    wrong
+}
+
+/// What could not be built, one line each.
+fn unbuilt(document: &Document) -> Vec<String> {
+    let built = build(document);
+    let filters = built.filters.iter().enumerate();
+    let filters = filters.filter_map(|(index, filter)| Some((index, filter.as_ref().err()?)));
+    let filters = filters.map(|(index, why)| format!("filter {index}: {why}"));
+    let queues = built.unstaffed.iter().map(|queue| format!("queue {queue}: nobody to build"));
+    filters.chain(queues).map(|line| format!("{}: {line}", document.name)).collect()
+}
+
+#[expect(clippy::print_stdout, reason = "a table for whoever runs this by name")]
+fn tell(text: &str) {
+    println!("{text}");
+}
+
+#[test]
+#[ignore = "needs the shared material"]
+fn every_workflow_of_the_corpus_is_simulated_for_an_hour() {
+    let documents = all(&shared().join("corpus"));
+    assert!(30 <= documents.len(), "{} documents", documents.len());
+    let heads = "filters, with a source, default, created, accepted, canceled, timed out";
+    tell(&format!("{:58} {heads}", "document:"));
+    let (mut refused, mut broken) = (Vec::new(), Vec::new());
+    for document in &documents {
+        match try_out(document) {
+            Outcome::Refused(why) => {
+                tell(&format!("{:58} refused\n{why}", document.name));
+                refused.push(document);
+            }
+            Outcome::Simulated(row, sentences) => {
+                tell(&row);
+                broken.extend(sentences.into_iter().map(|s| format!("{}: {s}", document.name)));
+            }
+        }
+    }
+    documents.iter().flat_map(unbuilt).for_each(|line| tell(&line));
+    let is_malformed = |document: &&Document| {
+        filters(&document.json).iter().any(|filter| filter["expression"].as_str().is_none())
+    };
+    assert!(refused.iter().all(is_malformed), "refused, and yet well formed");
+    assert!(broken.is_empty(), "{} broken\n{}", broken.len(), broken.join("\n"));
+}
+
+#[test]
+#[ignore = "needs the shared material"]
+fn documents_of_the_corpus_are_read_without_a_scenario() {
+    let folder = shared().join("corpus");
+    for document in all(&folder) {
+        let queues = folder.join("queues").join(format!("{}.queues.json", document.name));
+        let paths: Vec<_> =
+            [document.path, queues].into_iter().filter(|path| path.is_file()).collect();
+        match load_documents(&paths) {
+            Err(failed) => assert!(has_positions(&failed.problems), "{}", told(&failed)),
+            Ok(mut read) => {
+                let problems = taskrouter_sim::scenario::check_documents(&mut read, false);
+                assert!(has_positions(&problems), "{}: {problems:?}", document.name);
+            }
+        }
+    }
+}
+
+/// Every expression in a configuration: where it is, and what it says.
+fn expressions(json: &Json) -> Vec<(Context, &str)> {
+    let mut all = Vec::new();
+    for filter in filters(json) {
+        all.extend(filter["expression"].as_str().map(|text| (Context::Filter, text)));
+        for target in filter["targets"].as_array().into_iter().flatten() {
+            all.extend(target["expression"].as_str().map(|text| (Context::Target, text)));
+            all.extend(target["skip_if"].as_str().map(|text| (Context::SkipIf, text)));
+        }
+    }
+    all
+}
+
+#[test]
+#[ignore = "needs the shared material"]
+fn every_expression_of_the_corpus_parses() {
+    for document in all(&shared().join("corpus")) {
+        assert!(body(&document.json).is_object(), "{}", document.name);
+        let queues = document.queues.iter();
+        let wanted = queues.map(|queue| (Context::TargetWorkers, queue.target_workers.as_str()));
+        for (context, text) in expressions(&document.json).into_iter().chain(wanted) {
+            let parsed = parse(text, context);
+            assert!(parsed.is_ok(), "{}: {text}: {parsed:?}", document.name);
+        }
+    }
+}
