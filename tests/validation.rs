@@ -7,16 +7,20 @@
 #[path = "validation/cases.rs"]
 mod cases;
 mod runs;
+#[path = "validation/until_empty.rs"]
+mod until_empty;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use cases::{Part, Rule, parts};
-use runs::sums::{Sums, number};
+use runs::sums::{Sums, number, over};
 use runs::{record, shared, told};
 use serde_json::Value as Json;
 use taskrouter_sim::observation::{Recording, Traces};
 use taskrouter_sim::scenario::Scenario;
+use taskrouter_sim::simulation::simulate;
+use until_empty::Busy;
 
 /// How many tasks are simulated for a case, at least.
 const TASKS: f64 = 4_000_000.0;
@@ -133,9 +137,10 @@ fn judge_twice(part: &Part, listed: &Json, factor: f64) -> Vec<Line> {
     judge(part, listed, Effort { factor: 4.0 * factor, seed: 2 })
 }
 
-/// Metrics that are not judged, and those of the replay, which has a test of its own.
+/// Metrics that are not judged, and those that have tests of their own.
 fn is_left_out(case: &str, metric: &str) -> bool {
     case == "O04"
+        || metric == "occupancy_group0"
         || metric == "mean_offered_wait_s"
         || metric.ends_with("ties")
         || metric.ends_with("_if_timeout_exponential_s")
@@ -225,4 +230,29 @@ fn the_replay_of_a_real_day_is_exact_to_the_millisecond() {
         let simulated = replayed[name];
         assert!((simulated - expected).abs() < 1e-6, "{name}: {simulated}, not {expected}");
     }
+}
+
+/// The published occupancy covers the day until the last task is gone, ours the day until
+/// arrivals end: 88.9 %, which the published interval of 87.7 to 88.4 % excludes. So it is compared
+/// over the time that it is about.
+#[test]
+#[ignore = "needs the shared material"]
+fn occupancy_of_a_day_agrees_over_the_time_until_it_is_empty() {
+    let (_, cases) = cases_file();
+    let listed = listed(&cases, "O12");
+    let scenario = scenario("O12", &["seed=1".to_owned()]);
+    let watch = |number| simulate(&scenario, number, Busy::new(&scenario, "g0"));
+    let days: Vec<Busy<'_>> = (0..2000).map(watch).collect();
+    let busy: u64 = days.iter().map(|day| day.busy_ms).sum();
+    let available: u64 = days.iter().map(|day| day.available_ms).sum();
+    let name = "occupancy_group0";
+    let line = Line {
+        case: "O12",
+        metric: "occupancy_group0 until empty",
+        simulated: over(busy, available),
+        expected: listed["expected"][name].as_f64().expect("a number"),
+        tolerance: tolerance(&listed, (name, Rule::Own), 2000.0),
+    };
+    tell(&line.shown());
+    assert!(line.agrees(), "{}", line.shown());
 }

@@ -271,7 +271,6 @@ fn o12() -> Vec<Metric> {
             let c = s.all();
             over(c.tasks_in_time, c.tasks_accepted + c.tasks_abandoned - c.tasks_short_abandoned)
         }),
-        own("occupancy_group0", |s| occupancy(s, "worker_group", "g0")),
         own("good_type0_period0", |s| good(s, "t0", 0)),
         own("good_type0_period1", |s| good(s, "t0", 1)),
         own("good_type0_period2", |s| good(s, "t0", 2)),
