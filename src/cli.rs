@@ -4,8 +4,12 @@
 //! unreadable; 3 something that was asserted did not hold. One file per command; whatever stops a
 //! command is a `Failure`, and only `Console` prints.
 
+mod about;
 mod args;
+mod check;
 mod console;
+mod eval;
+mod explain;
 mod failure;
 mod input;
 mod progress;
@@ -23,7 +27,13 @@ pub fn main() -> ExitCode {
     let args = parse();
     let console = Console::new(args.color);
     let done = match &args.command {
+        Command::Check(args) => check::run(args, &console),
         Command::Run(args) => run::run(args, &console),
+        Command::Explain(args) => explain::run(args, &console),
+        Command::Eval(args) => eval::run(args, &console),
+        Command::Schema => about::schema(&console),
+        Command::Completions { shell } => about::completions(*shell, &console),
+        Command::Man => about::man(&console),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
