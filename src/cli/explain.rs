@@ -2,12 +2,10 @@
 
 mod life;
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-
 use crate::cli::Outcome;
 use crate::cli::args::ExplainArgs;
 use crate::cli::console::Console;
-use crate::cli::explain::life::{About, Life};
+use crate::cli::explain::life::{About, Life, Line};
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::scenario::problem::Problem;
@@ -60,19 +58,21 @@ fn who(about: &About, scenario: &Scenario, replication: u32) -> String {
     )
 }
 
+/// What happened, in columns that line up; times to the right.
 fn table(life: &Life<'_>) -> String {
-    let mut table = Table::new();
-    table.set_content_arrangement(ContentArrangement::Disabled);
-    table.load_style(presets::NOTHING);
-    table.set_header(["after", "event", "queue", "worker", "detail"]);
-    for line in &life.lines {
-        let after = seconds(line.after);
-        table.add_row([&after, line.event, &line.queue, &line.worker, &line.detail]);
-    }
-    if let Some(column) = table.column_mut(0) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table.lines().map(|line| format!(" {}\n", line.trim_end())).collect()
+    let head = ["after", "event", "queue", "worker", "detail"].map(str::to_owned);
+    let rows = life.lines.iter().map(|line| {
+        let Line { after, event, queue, worker, detail } = line;
+        [&seconds(*after), *event, queue, worker, detail].map(str::to_owned)
+    });
+    let rows: Vec<[String; 5]> = std::iter::once(head).chain(rows).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let [w0, w1, w2, w3, _] = [0, 1, 2, 3, 4].map(|column| width(column).unwrap_or(0));
+    let line = |[after, event, queue, worker, detail]: &[String; 5]| {
+        let line = format!("  {after:>w0$}  {event:w1$}  {queue:w2$}  {worker:w3$}  {detail}");
+        line.trim_end().to_owned() + "\n"
+    };
+    rows.iter().map(line).collect()
 }
 
 /// All with three decimals, so that points line up.
