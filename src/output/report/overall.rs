@@ -27,7 +27,7 @@ impl<'a> Of<'a> {
         self.rows.iter().find(|row| row.metric.name == metric)?.estimate
     }
 
-    /// `80 % reached`, by the service level's interval; an unclear one is neither.
+    /// `80 %: reached`, by the service level's interval; an unclear one is neither.
     pub(super) fn verdict(self) -> String {
         let target = self.scope.service_level(self.results.scenario).target;
         let Some(Estimate { value, interval }) = self.get("service_level") else {
@@ -39,7 +39,7 @@ impl<'a> Of<'a> {
             (_, true) => "missed",
             _ => "unclear",
         };
-        format!("{} % {verdict}", number(100.0 * target))
+        format!("{} %: {verdict}", number(100.0 * target))
     }
 }
 
