@@ -118,6 +118,7 @@ impl<O: Observer> Run<'_, O> {
         let now = self.now;
         let slowdown = self.slowdown(worker);
         let talks = &mut self.world.agents[worker].talks;
+        talks.retain(|talk| self.world.customers.get(talk.task).is_some());
         let rate = (1.0 - slowdown * (talks.len().saturating_sub(1)) as f64).max(RATE_MIN);
         for talk in talks {
             let passed = now.since(talk.since).as_millis() as f64;
