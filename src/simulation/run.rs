@@ -88,9 +88,22 @@ impl<'s, O: Observer> Run<'s, O> {
             self.now = now;
             self.round();
         }
-        self.now = self.end().min(self.world.horizon.max(self.now));
+        self.stop();
         self.tell(Fact::End);
         self.observer
+    }
+
+    /// Nothing happens any more: it is as late as it gets.
+    fn stop(&mut self) {
+        if self.world.horizon == Time::NEVER {
+            // Fewer tasks came than the horizon was to count.
+            self.world.horizon = self.after(Span::from_millis(1));
+        }
+        let is_empty = self.world.router.n_tasks() == 0;
+        self.now = match self.world.scenario.drain {
+            Drain::For(_) if !is_empty => self.end(),
+            _ => self.end().min(self.world.horizon.max(self.now)),
+        };
     }
 
     /// When something happens next; `None` when the run is over.
@@ -218,10 +231,12 @@ impl<'s, O: Observer> Run<'s, O> {
             | Event::ReservationCanceled(offer)
             | Event::ReservationRescinded(offer) => self.forget_offer(*offer),
             Event::TaskCanceled(task, reason) => self.lose_customer(task.task, *reason),
-            Event::TaskCompleted(task)
-            | Event::TaskDeleted(task)
-            | Event::TaskSystemDeleted(task) => {
+            Event::TaskCompleted(task) => {
                 self.world.customers.remove(task.task);
+            }
+            Event::TaskDeleted(task) | Event::TaskSystemDeleted(task) => {
+                self.world.customers.remove(task.task);
+                self.drop_work(task.task);
             }
             _ => (),
         }

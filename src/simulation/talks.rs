@@ -60,6 +60,19 @@ impl<O: Observer> Run<'_, O> {
         self.reconsider(named.worker);
     }
 
+    /// A task is gone without a word about its reservation: whoever had it is done with it. The
+    /// event does not say who that was.
+    pub(crate) fn drop_work(&mut self, task: TaskId) {
+        for worker in self.world.scenario.people.ids() {
+            self.leave_talks(worker, task);
+            if self.world.router.worker(worker).open.is_empty() {
+                self.pay_debt(worker);
+            }
+            self.reconsider(worker);
+            self.tell_worker(worker);
+        }
+    }
+
     fn start_after_call(&mut self, named: ReservationRef) {
         let Some(customer) = self.world.customers.get(named.task) else { return };
         let speed = self.world.agents[named.worker].speed;
