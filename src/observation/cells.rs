@@ -32,7 +32,7 @@ impl Cells {
         };
         match scope {
             Scope::All => self.sources.iter().collect(),
-            Scope::Workflow(id) => where_source(&|source| source.workflow == Some(id)),
+            Scope::Workflow(id) => where_source(&|source| source.routed_by() == Some(id)),
             Scope::Channel(id) => where_source(&|source| source.channel == id),
             Scope::Source(id) => vec![&self.sources[id]],
             Scope::TaskQueue(id) => vec![&self.queues[id]],

@@ -1,13 +1,13 @@
 //! The loop: whatever is due first, instant by instant.
 
 use crate::calendar::EventCalendar;
-use crate::id::{IdVec, SecondaryMap};
+use crate::id::{IdVec, Pool, SecondaryMap};
 use crate::random::Draws;
 use crate::routing::{Command, Event, Matcher, Refusal, Router, WorkerId};
 use crate::scenario::{Drain, GroupId, Horizon, Scenario, SourceId};
 use crate::simulation::agent::Agent;
 use crate::simulation::arrivals::{Arrival, Stream};
-use crate::simulation::callers::Request;
+use crate::simulation::callers::{Request, RetryId};
 use crate::simulation::cue::{Act, Cue};
 use crate::simulation::observer::{Fact, Observer};
 use crate::simulation::world::World;
@@ -32,7 +32,7 @@ pub(crate) struct Run<'s, O> {
     /// What arrives at this instant.
     pub(crate) arriving: Vec<Request>,
     /// Who will try again.
-    pub(crate) comebacks: Vec<Request>,
+    pub(crate) comebacks: Pool<RetryId, Request>,
     /// How many first attempts there were.
     pub(crate) n_created: u64,
     /// How many workers of a group are to leave as soon as they are done.
@@ -70,7 +70,7 @@ impl<'s, O: Observer> Run<'s, O> {
             streams: streams.collect(),
             next_arrival: IdVec::filled(None, scenario.sources.len()),
             arriving: Vec::new(),
-            comebacks: Vec::new(),
+            comebacks: Pool::new(),
             n_created: 0,
             debts: IdVec::filled(0, scenario.groups.len()),
             batch: Vec::new(),
@@ -88,9 +88,22 @@ impl<'s, O: Observer> Run<'s, O> {
             self.now = now;
             self.round();
         }
-        self.now = self.end().min(self.world.horizon.max(self.now));
+        self.stop();
         self.tell(Fact::End);
         self.observer
+    }
+
+    /// Nothing happens any more: it is as late as it gets.
+    fn stop(&mut self) {
+        if self.world.horizon == Time::NEVER {
+            // Fewer tasks came than the horizon was to count.
+            self.world.horizon = self.after(Span::from_millis(1));
+        }
+        let is_empty = self.world.router.n_tasks() == 0;
+        self.now = match self.world.scenario.drain {
+            Drain::For(_) if !is_empty => self.end(),
+            _ => self.end().min(self.world.horizon.max(self.now)),
+        };
     }
 
     /// When something happens next; `None` when the run is over.
@@ -218,10 +231,12 @@ impl<'s, O: Observer> Run<'s, O> {
             | Event::ReservationCanceled(offer)
             | Event::ReservationRescinded(offer) => self.forget_offer(*offer),
             Event::TaskCanceled(task, reason) => self.lose_customer(task.task, *reason),
-            Event::TaskCompleted(task)
-            | Event::TaskDeleted(task)
-            | Event::TaskSystemDeleted(task) => {
+            Event::TaskCompleted(task) => {
                 self.world.customers.remove(task.task);
+            }
+            Event::TaskDeleted(task) | Event::TaskSystemDeleted(task) => {
+                self.world.customers.remove(task.task);
+                self.drop_work(task.task);
             }
             _ => (),
         }

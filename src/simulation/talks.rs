@@ -60,6 +60,19 @@ impl<O: Observer> Run<'_, O> {
         self.reconsider(named.worker);
     }
 
+    /// A task is gone without a word about its reservation: whoever had it is done with it. The
+    /// event does not say who that was.
+    pub(crate) fn drop_work(&mut self, task: TaskId) {
+        for worker in self.world.scenario.people.ids() {
+            self.leave_talks(worker, task);
+            if self.world.router.worker(worker).open.is_empty() {
+                self.pay_debt(worker);
+            }
+            self.reconsider(worker);
+            self.tell_worker(worker);
+        }
+    }
+
     fn start_after_call(&mut self, named: ReservationRef) {
         let Some(customer) = self.world.customers.get(named.task) else { return };
         let speed = self.world.agents[named.worker].speed;
@@ -118,6 +131,7 @@ impl<O: Observer> Run<'_, O> {
         let now = self.now;
         let slowdown = self.slowdown(worker);
         let talks = &mut self.world.agents[worker].talks;
+        talks.retain(|talk| self.world.customers.get(talk.task).is_some());
         let rate = (1.0 - slowdown * (talks.len().saturating_sub(1)) as f64).max(RATE_MIN);
         for talk in talks {
             let passed = now.since(talk.since).as_millis() as f64;
