@@ -5,7 +5,7 @@ use crate::observation::scope::Scope;
 use crate::observation::story::Story;
 use crate::observation::waits::Cell;
 use crate::routing::QueueId;
-use crate::scenario::{GroupId, Scenario, SourceId};
+use crate::scenario::{GroupId, Scenario, Source, SourceId};
 
 /// One cell for each source, queue and group.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ impl Cells {
 
     /// The cells that make up a scope.
     pub(super) fn of<'a>(&'a self, scenario: &'a Scenario, scope: Scope) -> Vec<&'a Cell> {
-        let where_source = |holds: &dyn Fn(&crate::scenario::Source) -> bool| {
+        let where_source = |holds: &dyn Fn(&Source) -> bool| {
             let sources = scenario.sources.iter().zip(&self.sources);
             sources.filter(|(source, _)| holds(source)).map(|(_, cell)| cell).collect()
         };
