@@ -4,13 +4,18 @@
 //! unreadable; 3 something that was asserted did not hold. One file per command; whatever stops a
 //! command is a `Failure`, and only `Console` prints.
 
+mod about;
 mod args;
+mod check;
 mod console;
+mod eval;
+mod explain;
 mod failure;
 mod input;
 mod progress;
 mod run;
 
+use std::panic::catch_unwind;
 use std::process::ExitCode;
 
 use crate::cli::args::{Command, parse};
@@ -22,12 +27,24 @@ use crate::cli::failure::Failure;
 pub fn main() -> ExitCode {
     let args = parse();
     let console = Console::new(args.color);
-    let done = match &args.command {
-        Command::Run(args) => run::run(args, &console),
-    };
+    // Code 1 is ours whatever happens; the panic has said where.
+    let done = catch_unwind(|| run(&args.command, &console));
     match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => failure.report(&console),
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(failure)) => failure.report(&console),
+        Err(_) => Failure::bug().report(&console),
+    }
+}
+
+fn run(command: &Command, console: &Console) -> Outcome {
+    match command {
+        Command::Check(args) => check::run(args, console),
+        Command::Run(args) => run::run(args, console),
+        Command::Explain(args) => explain::run(args, console),
+        Command::Eval(args) => eval::run(args, console),
+        Command::Schema => about::schema(console),
+        Command::Completions { shell } => about::completions(*shell, console),
+        Command::Man => about::man(console),
     }
 }
 

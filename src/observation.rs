@@ -3,6 +3,7 @@
 //! Everything is an integer, counted or summed at the event ([`Counters`]); every ratio, quantile
 //! and interval is made of those at the end ([`METRICS`]).
 
+mod cells;
 mod lengths;
 mod metrics;
 mod recorder;

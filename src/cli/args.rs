@@ -22,8 +22,87 @@ pub(super) struct Args {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Simulate a scenario, print what comes of it, and write it as CSV files.
+    /// Read scenarios or TaskRouter's documents and say what is wrong with them
+    Check(CheckArgs),
+    /// Simulate a scenario, print what comes of it, and write it as CSV files
     Run(RunArgs),
+    /// Show the life of one task, event by event
+    Explain(ExplainArgs),
+    /// Evaluate one TaskRouter expression: true or false
+    Eval(EvalArgs),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema,
+    /// Print completions for a shell
+    Completions {
+        /// For which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// The commands of the planner's path, in its order; the rest follows under its own heading.
+const PATH: [&str; 2] = ["check", "run"];
+
+/// The arguments of `check`.
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    /// Scenario files, - for standard input; or TaskRouter's documents, whose names end in .json.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// The task queues that a bare workflow names.
+    #[arg(long, value_name = "FILE")]
+    pub(super) task_queues: Vec<PathBuf>,
+    /// End with code 3 if there are warnings.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) deny: Option<Deny>,
+    #[command(flatten)]
+    pub(super) changes: Changes,
+}
+
+/// What is not to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Deny {
+    /// Anything that is likely not meant.
+    Warnings,
+}
+
+/// The arguments of `eval`.
+#[derive(Debug, clap::Args)]
+pub(super) struct EvalArgs {
+    /// The expression, as \"type == 'billing' AND level > 2\".
+    #[arg(allow_hyphen_values = true)]
+    pub(super) expression: String,
+    /// Where it is written, which decides what its names mean.
+    #[arg(long = "as", value_enum, value_name = "PLACE")]
+    pub(super) place: Place,
+    /// The task's attributes.
+    #[arg(long, value_name = "JSON")]
+    pub(super) task: Option<String>,
+    /// The worker's attributes; sid, friendly_name, activity_name, activity_sid and channel among
+    /// them are the worker's own.
+    #[arg(long, value_name = "JSON")]
+    pub(super) worker: Option<String>,
+    /// How many workers there are: available, unavailable, and by the sid of an activity.
+    #[arg(long, value_name = "JSON")]
+    pub(super) workers: Option<String>,
+    /// A malformed expression is false, with a warning.
+    #[arg(long)]
+    pub(super) lenient: bool,
+}
+
+/// Where an expression is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(super) enum Place {
+    /// A workflow's filter: names are task attributes.
+    Filter,
+    /// A workflow's target: task. and worker.
+    Target,
+    /// A TaskQueue: names are worker attributes.
+    TargetWorkers,
+    /// A target's skip_if: workers.
+    SkipIf,
 }
 
 /// The arguments of `run`.
@@ -57,6 +136,21 @@ pub(super) struct RunArgs {
     /// Show no progress, even on a terminal.
     #[arg(long)]
     pub(super) no_progress: bool,
+}
+
+/// The arguments of `explain`.
+#[derive(Debug, clap::Args)]
+pub(super) struct ExplainArgs {
+    /// The scenario file; - is standard input.
+    pub(super) scenario: PathBuf,
+    /// The task's key, as calls:3:17, or its number in tasks.csv.
+    #[arg(long, value_name = "KEY")]
+    pub(super) task: String,
+    /// In which replication, counted from 0.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(super) replication: u32,
+    #[command(flatten)]
+    pub(super) changes: Changes,
 }
 
 /// What is to be different from the file.
@@ -142,6 +236,26 @@ impl RunArgs {
 
 /// Reads the arguments of the process; what is wrong ends it with code 2.
 pub(super) fn parse() -> Args {
-    let matches = Args::command().get_matches();
+    let matches = command().get_matches();
     Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+}
+
+/// What can be typed. Its help opens with the planner's path.
+pub(super) fn command() -> clap::Command {
+    let command = Args::command();
+    let line = |sub: &clap::Command| {
+        let about = sub.get_about().map(ToString::to_string).unwrap_or_default();
+        format!("  {:12} {about}\n", sub.get_name())
+    };
+    let (path, others): (Vec<_>, Vec<_>) =
+        command.get_subcommands().partition(|sub| PATH.contains(&sub.get_name()));
+    let lines = |subs: &[&clap::Command]| subs.iter().map(|sub| line(sub)).collect::<String>();
+    let template = format!(
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\nThe planner's path: {}\n{}\n\
+         Other commands:\n{}\nOptions:\n{{options}}\n",
+        PATH.join(" -> "),
+        lines(&path),
+        lines(&others),
+    );
+    command.help_template(template)
 }

@@ -33,6 +33,13 @@ impl Failure {
         Self { code: 1, problems: vec![Problem::nowhere(message)], texts: Texts::new() }
     }
 
+    /// We are wrong.
+    pub(super) fn bug() -> Self {
+        let problem = Problem::nowhere("this is a bug of trsim, not a mistake of yours");
+        let problem = problem.with_help("please report it, with the scenario if you can");
+        Self { code: 1, problems: vec![problem], texts: Texts::new() }
+    }
+
     /// Something that was asserted does not hold.
     pub(super) fn not_held(message: impl Into<String>) -> Self {
         Self { code: 3, problems: vec![Problem::nowhere(message)], texts: Texts::new() }

@@ -60,6 +60,6 @@ impl<'s> Progress<'s> {
 }
 
 fn style() -> ProgressStyle {
-    let template = "{bar:30} {pos}/{len} replications, {per_sec}, {eta} left  {msg}";
+    let template = "{bar:12} {pos}/{len} replications  {per_sec}  {wide_msg}";
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

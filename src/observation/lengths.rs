@@ -100,7 +100,7 @@ impl Lengths {
         let Some(customer) = world.customer(task) else { return };
         let source: &Source = &world.scenario().sources[customer.source];
         self.levels[0].change(now, self.window, by);
-        if let Some(workflow) = source.workflow {
+        if let Some(workflow) = source.routed_by() {
             self.levels[1 + workflow.index()].change(now, self.window, by);
         }
         let channel = self.first_channel + source.channel.index();

@@ -4,7 +4,7 @@ use crate::id::IdVec;
 use crate::observation::scope::Scope;
 use crate::observation::tally::{Counters, IntervalCounters, WorkerCounters};
 use crate::observation::window::Window;
-use crate::routing::{ChannelId, WorkerId};
+use crate::routing::{ChannelId, ReservationId, WorkerId};
 use crate::scenario::{GroupId, Scenario};
 use crate::simulation::{Condition, World};
 use crate::time::{Span, Time};
@@ -66,9 +66,8 @@ impl<'s> StaffTime<'s> {
         let state = &mut self.states[worker];
         state.since = now;
         state.condition = condition;
-        let is_offer = |id: &&crate::routing::ReservationId| {
-            router.reservation(**id).is_some_and(|r| r.status.is_offer())
-        };
+        let is_offer =
+            |id: &&ReservationId| router.reservation(**id).is_some_and(|r| r.status.is_offer());
         let n_offers = held.open.iter().filter(is_offer).count();
         state.in_hand = (held.open.len() - n_offers) as u64;
         let is_there = is_busy_or_available(condition);

@@ -1,12 +1,13 @@
 //! What becomes of tasks and their reservations, by source, queue and group of workers.
 
 use crate::id::{IdVec, SecondaryMap};
+use crate::observation::cells::Cells;
 use crate::observation::scope::Scope;
 use crate::observation::story::{Story, is_abandonment};
 use crate::observation::tally::{Counters, IntervalCounters, IntervalTally, Tally, WorkerCounters};
 use crate::observation::waits::Cell;
-use crate::routing::{CancelReason, Event, QueueId, ReservationRef, TaskId, TaskRef, WorkerId};
-use crate::scenario::{GroupId, Scenario, ServiceLevel, SourceId};
+use crate::routing::{CancelReason, Event, ReservationRef, TaskId, TaskRef, WorkerId};
+use crate::scenario::{Scenario, ServiceLevel};
 use crate::simulation::World;
 use crate::time::{Span, Time};
 
@@ -21,40 +22,6 @@ pub(super) struct Stories<'s> {
     cells: Cells,
     workers: IdVec<WorkerId, WorkerCounters>,
     intervals: Vec<Cells>,
-}
-
-/// One cell for each source, queue and group.
-#[derive(Clone, Debug)]
-struct Cells {
-    sources: IdVec<SourceId, Cell>,
-    queues: IdVec<QueueId, Cell>,
-    groups: IdVec<GroupId, Cell>,
-}
-
-impl Cells {
-    fn new(scenario: &Scenario) -> Self {
-        Self {
-            sources: IdVec::filled(Cell::default(), scenario.sources.len()),
-            queues: IdVec::filled(Cell::default(), scenario.workspace.queues.len()),
-            groups: IdVec::filled(Cell::default(), scenario.groups.len()),
-        }
-    }
-
-    /// The cells that make up a scope.
-    fn of<'a>(&'a self, scenario: &'a Scenario, scope: Scope) -> Vec<&'a Cell> {
-        let where_source = |holds: &dyn Fn(&crate::scenario::Source) -> bool| {
-            let sources = scenario.sources.iter().zip(&self.sources);
-            sources.filter(|(source, _)| holds(source)).map(|(_, cell)| cell).collect()
-        };
-        match scope {
-            Scope::All => self.sources.iter().collect(),
-            Scope::Workflow(id) => where_source(&|source| source.workflow == Some(id)),
-            Scope::Channel(id) => where_source(&|source| source.channel == id),
-            Scope::Source(id) => vec![&self.sources[id]],
-            Scope::TaskQueue(id) => vec![&self.queues[id]],
-            Scope::WorkerGroup(id) => vec![&self.groups[id]],
-        }
-    }
 }
 
 impl<'s> Stories<'s> {
@@ -312,7 +279,7 @@ impl Stories<'_> {
     /// The source's cell, the queue's, and the group's of the worker it is about.
     fn each_cell(&mut self, story: &Story, worker: Option<WorkerId>, act: impl Fn(&mut Cell)) {
         let group = worker.map(|worker| self.scenario.people[worker].group);
-        on_cells(&mut self.cells, story, group, act);
+        self.cells.each(story, group, act);
     }
 
     fn each_interval_cell(
@@ -323,7 +290,7 @@ impl Stories<'_> {
     ) {
         let group = worker.map(|worker| self.scenario.people[worker].group);
         if let Some(cells) = self.interval_of(story).filter(|_| story.is_counted) {
-            on_cells(cells, story, group, act);
+            cells.each(story, group, act);
         }
     }
 
@@ -352,16 +319,6 @@ impl Stories<'_> {
     pub(super) fn interval_tally(&self, interval: usize, scope: Scope) -> IntervalTally {
         let cells = self.intervals.get(interval).map(|cells| cells.of(self.scenario, scope));
         Cell::sum_intervals(&cells.unwrap_or_default())
-    }
-}
-
-fn on_cells(cells: &mut Cells, story: &Story, group: Option<GroupId>, act: impl Fn(&mut Cell)) {
-    act(&mut cells.sources[story.source]);
-    if let Some(queue) = story.queue {
-        act(&mut cells.queues[queue]);
-    }
-    if let Some(group) = group {
-        act(&mut cells.groups[group]);
     }
 }
 

@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::expr::Counter;
 use crate::id::{Id, IdVec};
-use crate::routing::workspace::{ActivityId, ChannelId, QueueId, WorkerId, Workspace};
+use crate::routing::workspace::{ActivityId, ChannelId, QueueId, Worker, WorkerId, Workspace};
 
 /// Sets of workers, kept up to date by the router.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ impl Membership {
     /// Nobody is a member of anything yet.
     pub(crate) fn new(workspace: &Workspace) -> Self {
         let nobody = FixedBitSet::with_capacity(workspace.workers.len());
-        let named = |name: fn(&crate::routing::Worker) -> &String| {
+        let named = |name: fn(&Worker) -> &String| {
             workspace
                 .workers
                 .iter_with_id()

@@ -58,7 +58,7 @@ pub fn share(node: &Node, problems: &mut Vec<Problem>) -> Option<f64> {
 pub fn duration(node: &Node, problems: &mut Vec<Problem>) -> Option<Span> {
     let Some(written) = node.as_str() else {
         let problem = wrong(node, "a duration such as \"20s\"");
-        problems.push(match node.as_number() {
+        problems.push(match node.as_number().filter(|number| number.is_finite()) {
             Some(number) => problem.with_help(format!("with its unit: \"{number}s\"")),
             None => problem,
         });

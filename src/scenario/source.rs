@@ -58,6 +58,17 @@ pub struct Source {
     pub wrap_up_by_group: Vec<(GroupId, Dist)>,
 }
 
+impl Source {
+    /// The workflow whose filters or whose timeout its tasks are under.
+    #[must_use]
+    pub const fn routed_by(&self) -> Option<WorkflowId> {
+        match self.routing_target {
+            Some(RoutingTarget::Workflow(workflow)) => Some(workflow),
+            _ => self.workflow,
+        }
+    }
+}
+
 /// One kind of task of a source.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variant {

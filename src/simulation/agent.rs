@@ -1,6 +1,6 @@
 //! The person behind a worker, as they are at the moment.
 
-use crate::random::{Draws, Entity, Purpose};
+use crate::random::{Dist, Draws, Entity, Purpose};
 use crate::routing::TaskId;
 use crate::scenario::{Away, Person};
 use crate::time::{Span, Time};
@@ -114,7 +114,7 @@ impl Timeline {
         (draws, entity): (&Draws, Entity),
     ) -> Option<Time> {
         while self.to <= now {
-            let draw = |dist: &crate::random::Dist, purpose| {
+            let draw = |dist: &Dist, purpose| {
                 Span::from_secs_f64(dist.sample(draws, entity, purpose, self.cycle))
             };
             let there = draw(&away.every, Purpose::AwayEvery);

@@ -1,7 +1,7 @@
 //! What workers do with offers: answer, reject, or let them ring.
 
-use crate::random::Purpose;
-use crate::routing::{Command, ReservationId, ReservationRef, ReservationStatus, WorkerId};
+use crate::random::{Entity, Purpose};
+use crate::routing::{Command, ReservationId, ReservationRef, ReservationStatus, TaskId, WorkerId};
 use crate::scenario::Recovery;
 use crate::simulation::cue::{Act, Cue};
 use crate::simulation::observer::Observer;
@@ -44,7 +44,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// One uniform decides; the answer's delay is a draw of the task's n-th offer, whoever gets it.
-    fn decide(&self, worker: WorkerId, entity: crate::random::Entity, ordinal: u32) -> Decision {
+    fn decide(&self, worker: WorkerId, entity: Entity, ordinal: u32) -> Decision {
         let (behavior, draws) = (self.behavior(worker), &self.world.draws);
         if behavior.auto_accept {
             return Decision::Accept(Span::ZERO);
@@ -105,11 +105,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Whose draws an offer's are, and which of them.
-    fn who_rings(
-        &self,
-        task: crate::routing::TaskId,
-        id: ReservationId,
-    ) -> Option<(crate::random::Entity, u32)> {
+    fn who_rings(&self, task: TaskId, id: ReservationId) -> Option<(Entity, u32)> {
         let entity = self.world.customers.get(task)?.entity;
         Some((entity, self.world.offers.get(id)?.ordinal))
     }

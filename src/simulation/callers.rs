@@ -1,5 +1,6 @@
 //! Customers: they arrive, lose patience, leave, and come back.
 
+use crate::define_key;
 use crate::random::{Entity, Purpose};
 use crate::routing::{AttributesId, CancelReason, Command, Event, NewTask, TaskId};
 use crate::scenario::{AtClose, Horizon, SourceId, TraceRow};
@@ -9,6 +10,11 @@ use crate::simulation::customer::{Customer, Label, is_open, patience, patience_e
 use crate::simulation::observer::Observer;
 use crate::simulation::run::Run;
 use crate::time::Span;
+
+define_key! {
+    /// Somebody who will try again.
+    pub(crate) RetryId
+}
 
 /// What a task is created with.
 #[derive(Clone, Copy, Debug)]
@@ -179,8 +185,7 @@ impl<O: Observer> Run<'_, O> {
         let due = self.after(Span::from_secs_f64(after));
         let label = Label { attempt: customer.label.attempt + 1, ..customer.label };
         let entity = entity_of(source, label);
-        let number = u32::try_from(self.comebacks.len()).expect("fewer than 2^32 retries");
-        self.comebacks.push(Request {
+        let comeback = self.comebacks.insert(Request {
             source: customer.source,
             label,
             entity,
@@ -188,12 +193,12 @@ impl<O: Observer> Run<'_, O> {
             priority: customer.priority,
             row: customer.row,
         });
-        self.calendar.schedule(due, Cue::new(entity, 0, Act::Retry(number)));
+        self.calendar.schedule(due, Cue::new(entity, 0, Act::Retry(comeback)));
     }
 
     /// Somebody who gave up tries again, if arrivals have not ended and the source is open.
-    pub(crate) fn come_back(&mut self, number: u32) {
-        let request = self.comebacks[number as usize];
+    pub(crate) fn come_back(&mut self, comeback: RetryId) {
+        let Some(request) = self.comebacks.remove(comeback) else { return };
         let source = &self.world.scenario.sources[request.source];
         if self.now < self.world.horizon && is_open(source.open.as_deref(), self.now) {
             self.arriving.push(request);

@@ -3,6 +3,7 @@
 use crate::random::Entity;
 use crate::routing::{ReservationId, TaskId, WorkerId};
 use crate::scenario::{GroupId, SourceId};
+use crate::simulation::callers::RetryId;
 
 /// What somebody is about to do.
 ///
@@ -65,8 +66,8 @@ pub(crate) enum Act {
     Staff(GroupId, u32),
     /// The next task of a source.
     Arrive(SourceId),
-    /// Somebody who gave up tries again: the place in the list of those.
-    Retry(u32),
+    /// Somebody who gave up tries again.
+    Retry(RetryId),
 }
 
 impl Act {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::random::{Draws, Entity, Purpose};
+use crate::random::{Dist, Draws, Entity, Purpose};
 use crate::routing::{AttributesId, WorkerId};
 use crate::scenario::{AtClose, GroupId, Scenario, Source, SourceId, TraceRow, Window};
 use crate::time::{Span, Time};
@@ -118,7 +118,7 @@ impl Customer {
     }
 }
 
-type ByGroup<'a> = &'a [(GroupId, crate::random::Dist)];
+type ByGroup<'a> = &'a [(GroupId, Dist)];
 
 /// Where durations come from.
 #[derive(Clone, Copy)]

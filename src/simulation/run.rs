@@ -1,13 +1,13 @@
 //! The loop: whatever is due first, instant by instant.
 
 use crate::calendar::EventCalendar;
-use crate::id::{IdVec, SecondaryMap};
+use crate::id::{IdVec, Pool, SecondaryMap};
 use crate::random::Draws;
 use crate::routing::{Command, Event, Matcher, Refusal, Router, WorkerId};
 use crate::scenario::{Drain, GroupId, Horizon, Scenario, SourceId};
 use crate::simulation::agent::Agent;
 use crate::simulation::arrivals::{Arrival, Stream};
-use crate::simulation::callers::Request;
+use crate::simulation::callers::{Request, RetryId};
 use crate::simulation::cue::{Act, Cue};
 use crate::simulation::observer::{Fact, Observer};
 use crate::simulation::world::World;
@@ -32,7 +32,7 @@ pub(crate) struct Run<'s, O> {
     /// What arrives at this instant.
     pub(crate) arriving: Vec<Request>,
     /// Who will try again.
-    pub(crate) comebacks: Vec<Request>,
+    pub(crate) comebacks: Pool<RetryId, Request>,
     /// How many first attempts there were.
     pub(crate) n_created: u64,
     /// How many workers of a group are to leave as soon as they are done.
@@ -70,7 +70,7 @@ impl<'s, O: Observer> Run<'s, O> {
             streams: streams.collect(),
             next_arrival: IdVec::filled(None, scenario.sources.len()),
             arriving: Vec::new(),
-            comebacks: Vec::new(),
+            comebacks: Pool::new(),
             n_created: 0,
             debts: IdVec::filled(0, scenario.groups.len()),
             batch: Vec::new(),

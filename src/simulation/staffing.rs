@@ -1,6 +1,7 @@
 //! Groups whose size follows a table: who comes, and who leaves.
 
 use crate::id::Id;
+use crate::random::Entity;
 use crate::routing::WorkerId;
 use crate::scenario::{AfterShift, GroupId, Presence};
 use crate::simulation::agent::Absence;
@@ -12,8 +13,7 @@ impl<O: Observer> Run<'_, O> {
     pub(crate) fn plan_staffing(&mut self, group: GroupId, step: u32) {
         let Presence::Staffing(steps) = &self.world.scenario.groups[group].presence else { return };
         if let Some((due, _)) = steps.get(step as usize) {
-            let entity =
-                crate::random::Entity::named("group", &self.world.scenario.groups[group].name);
+            let entity = Entity::named("group", &self.world.scenario.groups[group].name);
             self.calendar.schedule(*due, Cue::new(entity, 0, Act::Staff(group, step)));
         }
     }

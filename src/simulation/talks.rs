@@ -1,9 +1,11 @@
 //! From acceptance to completion: talk, and the work after it.
 
+use crate::calendar::EventCalendar;
+use crate::id::SecondaryMap;
 use crate::routing::{Command, ReservationRef, TaskId, WorkerId};
 use crate::simulation::agent::Talk;
 use crate::simulation::cue::{Act, Cue};
-use crate::simulation::customer::Cast;
+use crate::simulation::customer::{Cast, Customer};
 use crate::simulation::observer::Observer;
 use crate::simulation::run::Run;
 use crate::time::{Span, Time};
@@ -131,6 +133,7 @@ impl<O: Observer> Run<'_, O> {
         let now = self.now;
         let slowdown = self.slowdown(worker);
         let talks = &mut self.world.agents[worker].talks;
+        talks.retain(|talk| self.world.customers.get(talk.task).is_some());
         let rate = (1.0 - slowdown * (talks.len().saturating_sub(1)) as f64).max(RATE_MIN);
         for talk in talks {
             let passed = now.since(talk.since).as_millis() as f64;
@@ -146,8 +149,8 @@ impl<O: Observer> Run<'_, O> {
 const RATE_MIN: f64 = 0.01;
 
 fn reschedule(
-    customers: &mut crate::id::SecondaryMap<TaskId, crate::simulation::customer::Customer>,
-    calendar: &mut crate::calendar::EventCalendar<Cue>,
+    customers: &mut SecondaryMap<TaskId, Customer>,
+    calendar: &mut EventCalendar<Cue>,
     task: TaskId,
     due: Time,
 ) {

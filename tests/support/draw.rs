@@ -225,14 +225,18 @@ impl Move {
             77..=90 => return self.of_task(player),
             _ => return Some(self.of_worker(player)),
         };
-        let number = self.recent(player.known.reservations.len())?;
+        let open = |id| player.router.reservation(id).is_some();
+        let number = self.one_of(&player.known.reservations, open)?;
         let goes_to = (verb == "reject" && self.how.is_multiple_of(3)).then(|| self.activity());
         Some(format!("{verb} r{number} {}", goes_to.unwrap_or_default()))
     }
 
-    /// One of the last few.
-    fn recent(&self, count: usize) -> Option<usize> {
-        (0 < count).then(|| count - usize::from(self.which) % count.min(6))
+    /// The number of one that is alive; now and then, of any.
+    fn one_of<T: Copy>(&self, all: &[T], is_alive: impl Fn(T) -> bool) -> Option<usize> {
+        let any = self.which.is_multiple_of(16);
+        let numbers = (1..=all.len()).filter(|number| any || is_alive(all[number - 1]));
+        let numbers: Vec<_> = numbers.collect();
+        (!numbers.is_empty()).then(|| numbers[usize::from(self.which / 16) % numbers.len()])
     }
 
     fn activity(&self) -> &'static str {
@@ -262,7 +266,8 @@ impl Move {
     }
 
     fn of_task(&self, player: &Player) -> Option<String> {
-        let task = format!("t{}", self.recent(player.known.tasks.len())?);
+        let is_alive = |id| player.router.task(id).is_some();
+        let task = format!("t{}", self.one_of(&player.known.tasks, is_alive)?);
         let n = usize::from(self.how);
         Some(match self.verb {
             77..=78 => format!("cancel {task}"),

@@ -1,5 +1,6 @@
 //! Everything together: what customers got, and what it cost.
 
+use crate::experiment::Row;
 use crate::observation::Scope;
 use crate::output::report::numbers::{NOTHING, duration, estimate, hours, number, percent, value};
 use crate::output::report::table::Section;
@@ -12,15 +13,21 @@ use crate::stats::Estimate;
 pub(super) struct Of<'a> {
     pub(super) results: &'a Results<'a>,
     pub(super) scope: Scope,
+    rows: &'a [Row],
 }
 
-impl Of<'_> {
-    pub(super) fn get(self, metric: &str) -> Option<Estimate> {
-        let mut rows = self.results.rows.iter().filter(|row| row.scope == self.scope);
-        rows.find(|row| row.metric.name == metric)?.estimate
+impl<'a> Of<'a> {
+    /// Every scope of `results`, in order.
+    pub(super) fn each(results: &'a Results<'a>) -> impl Iterator<Item = Self> {
+        let scopes = results.rows.chunk_by(|a, b| a.scope == b.scope);
+        scopes.map(move |rows| Self { results, scope: rows[0].scope, rows })
     }
 
-    /// `80 % reached`, by the service level's interval; an unclear one is neither.
+    pub(super) fn get(self, metric: &str) -> Option<Estimate> {
+        self.rows.iter().find(|row| row.metric.name == metric)?.estimate
+    }
+
+    /// `80 %: reached`, by the service level's interval; an unclear one is neither.
     pub(super) fn verdict(self) -> String {
         let target = self.scope.service_level(self.results.scenario).target;
         let Some(Estimate { value, interval }) = self.get("service_level") else {
@@ -32,14 +39,14 @@ impl Of<'_> {
             (_, true) => "missed",
             _ => "unclear",
         };
-        format!("{} % {verdict}", number(100.0 * target))
+        format!("{} %: {verdict}", number(100.0 * target))
     }
 }
 
 /// One line for each question a supervisor asks first.
 pub(super) fn section(results: &Results<'_>) -> Section {
-    let of = Of { results, scope: Scope::All };
-    let rows = [customers(of), waits(of), workers(of)].concat();
+    let of = Of::each(results).find(|of| of.scope == Scope::All);
+    let rows = of.map_or(Vec::new(), |of| [customers(of), waits(of), workers(of)].concat());
     let notes = if results.recordings.len() > 1 {
         vec!["Numbers are per replication; ± is half of a 95 % interval.".to_owned()]
     } else {

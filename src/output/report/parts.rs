@@ -23,16 +23,15 @@ pub(super) fn sections(results: &Results<'_>) -> Vec<Section> {
 fn tasks(
     results: &Results<'_>,
     title: &'static str,
-    is_wanted: fn(&Scope) -> bool,
+    is_wanted: fn(Scope) -> bool,
     least: usize,
 ) -> Option<Section> {
-    let scopes = Scope::all(results.scenario).into_iter().filter(is_wanted);
-    let (busy, idle): (Vec<Of<'_>>, Vec<Of<'_>>) =
-        scopes.map(|scope| Of { results, scope }).partition(|of| {
-            ["tasks_created", "tasks_entered"]
-                .iter()
-                .any(|metric| of.get(metric).is_some_and(|estimate| 0.0 < estimate.value))
-        });
+    let scopes = Of::each(results).filter(|of| is_wanted(of.scope));
+    let (busy, idle): (Vec<Of<'_>>, Vec<Of<'_>>) = scopes.partition(|of| {
+        ["tasks_created", "tasks_entered"]
+            .iter()
+            .any(|metric| of.get(metric).is_some_and(|estimate| 0.0 < estimate.value))
+    });
     if busy.len() < least {
         return None;
     }
@@ -75,9 +74,8 @@ fn task_row(of: Of<'_>) -> Vec<String> {
 }
 
 fn groups(results: &Results<'_>) -> Option<Section> {
-    let scopes = Scope::all(results.scenario).into_iter();
-    let groups = scopes.filter(|scope| matches!(scope, Scope::WorkerGroup(_)));
-    let rows: Vec<_> = groups.map(|scope| group_row(Of { results, scope })).collect();
+    let groups = Of::each(results).filter(|of| matches!(of.scope, Scope::WorkerGroup(_)));
+    let rows: Vec<_> = groups.map(group_row).collect();
     let columns =
         vec!["", "accepted", "timeouts", "occupancy", "ringing", "lost after misses", "FTE lost"];
     let section = Section { title: "By worker group", columns, rows, texts: vec![], notes: vec![] };

@@ -99,9 +99,9 @@ fn verdicts(lines: &str, color: bool) -> String {
         return lines.to_owned();
     }
     let paint = |lines: &str, word: &str, code: u8| {
-        lines.replace(word, &format!("\u{1b}[{code}m{word}\u{1b}[0m"))
+        lines.replace(&format!("%: {word}"), &format!("%: \u{1b}[{code}m{word}\u{1b}[0m"))
     };
-    paint(&paint(lines, "% reached", 32), "% missed", 31)
+    paint(&paint(lines, "reached", 32), "missed", 31)
 }
 
 fn cut(name: &str, longest: usize) -> String {

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::routing::command::Refusal;
 use crate::routing::deadlines::Deadline;
-use crate::routing::event::{CancelReason, Event};
+use crate::routing::event::{CancelReason, Event, ReservationRef};
 use crate::routing::reservation::{Reservation, ReservationId, ReservationStatus};
 use crate::routing::router::Router;
 use crate::routing::task::{Entering, Status, TaskId};
@@ -267,7 +267,7 @@ impl Router {
         &mut self,
         now: Time,
         id: ReservationId,
-        event: fn(crate::routing::event::ReservationRef) -> Event,
+        event: fn(ReservationRef) -> Event,
         out: &mut Vec<Event>,
     ) {
         let offer = self.end(now, id, Moment::Freed);

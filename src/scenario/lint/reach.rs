@@ -1,5 +1,6 @@
 //! Filters, targets and default filters that no task ever gets to (TR-137 to TR-139).
 
+use crate::expr::Expression;
 use crate::routing::{Configuration, Filter, Target};
 use crate::scenario::lint::Scene;
 use crate::scenario::problem::Problem;
@@ -10,6 +11,27 @@ pub(super) fn lint(scene: &Scene<'_>, problems: &mut Vec<Problem>) {
     for (configuration, written) in configurations.zip(&scene.draft.written.configurations) {
         targets(configuration, written, problems);
         filters(configuration, written, problems);
+        repeated(scene, (configuration, written), problems);
+    }
+}
+
+/// A filter that asks what an earlier one asks gets nothing, if that one lets nothing go.
+fn repeated(
+    scene: &Scene<'_>,
+    (configuration, written): (&Configuration, &WrittenConfiguration),
+    problems: &mut Vec<Problem>,
+) {
+    let all = &scene.draft.written.expressions;
+    let mut asked: Vec<&Expression> = Vec::new();
+    for (filter, places) in configuration.filters.iter().zip(&written.filters) {
+        let own = all.iter().find(|written| written.string.place == places.place);
+        let Some(own) = own.map(|written| &written.expression) else { continue };
+        if asked.contains(&own) && filter.expression.constant().is_none() {
+            let message = "no task gets to this filter: an earlier one asks the same";
+            problems.push(Problem::warning(message, &places.place));
+        } else if holds_all(filter) {
+            asked.push(own);
+        }
     }
 }
 

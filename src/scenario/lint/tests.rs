@@ -65,6 +65,16 @@ fn a_filter_after_one_that_takes_everything_is_not_reached() {
 }
 
 #[test]
+fn a_filter_that_asks_what_an_earlier_one_asks_is_not_reached() {
+    let body = r#"{"filters": [{"expression": "type == 'x'", "targets": [{"queue": "Q"}]},
+        {"expression": "type=='x'", "targets": [{"queue": "Q"}]}]}"#;
+    let told = ["no task gets to this filter: an earlier one asks the same"];
+    assert_eq!(of_workflow(body), told);
+    let timed = body.replacen(r#""Q"}"#, r#""Q", "timeout": 60}"#, 1);
+    assert_eq!(of_workflow(&timed), [""; 0], "who times out comes to the next filter");
+}
+
+#[test]
 fn a_default_filter_behind_a_filter_for_everything_is_not_used() {
     let body = r#"{"filters": [{"expression": "1==1", "targets": [{"queue": "Q"}]}],
         "default_filter": {"queue": "Q"}}"#;

@@ -14,8 +14,9 @@ use crate::scenario::resolve::value;
 use crate::time::{Span, Time};
 
 const DAY: Span = Span::from_secs(86_400);
-/// No horizon that is told by a number of tasks lies farther away: ten years.
-const LONGEST: Span = Span::from_secs(3653 * 86_400);
+/// No horizon that is told by a number of tasks lies farther away: a thousand years, so that twenty
+/// million tasks of a quiet line are not refused.
+const LONGEST: Span = Span::from_secs(365_250 * 86_400);
 
 /// The frame of a run.
 #[derive(Clone, Debug)]
@@ -103,7 +104,7 @@ fn long_enough(
         let place = &root.get("horizon").unwrap_or(root).place;
         let problem = Problem::error(format!("the sources never bring {tasks} tasks"), place);
         cx.problems
-            .push(problem.with_help(format!("about {most:.0} are expected, in ten years at most")));
+            .push(problem.with_help(format!("about {most:.0} are expected, in a thousand years")));
     }
     end
 }

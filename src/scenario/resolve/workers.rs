@@ -207,10 +207,11 @@ impl<'a, 'r> Roster<'a, 'r> {
     }
 }
 
-/// How many workers a group has: as written, or as many as are planned at most.
+/// How many workers a group has: as written, or as many as are planned at most. More than a million
+/// is an error that the check of the shape reports; nobody waits here until they are all made.
 fn count(cx: &mut Context<'_>, node: &Node, most: Option<usize>) -> usize {
     let written = node.get("count");
-    match (written.zip(value::whole::<usize>(written)), most) {
+    let count = match (written.zip(value::whole::<usize>(written)), most) {
         (Some((node, count)), Some(most)) if count != most => {
             let message = format!("`staffing` plans up to {most} workers, `count` says {count}");
             cx.error(message, &node.place);
@@ -219,7 +220,8 @@ fn count(cx: &mut Context<'_>, node: &Node, most: Option<usize>) -> usize {
         (_, Some(most)) => most,
         (Some((_, count)), None) => count,
         (None, None) => 1,
-    }
+    };
+    if count <= 1_000_000 { count } else { 1 }
 }
 
 /// What the expression of an `[[assign]]` may ask about an exported worker.

@@ -68,11 +68,11 @@ fn a_number_of_tasks_is_a_horizon() {
     };
     let weeks = rates.len() / 7;
     assert!((500..=2000).contains(&weeks), "five tasks a week make 2,500 in {weeks} weeks");
-    let never = changed(&[("horizon = '1d'", "horizon = { tasks = 100000000 }")]);
+    let never = changed(&[("horizon = '1d'", "horizon = { tasks = 10000000000 }")]);
     assert_eq!(
         told(&never),
-        ["line 3 { tasks = 100000000 }: the sources never bring 100000000 tasks; about \
-             10520640 are expected, in ten years at most"]
+        ["line 3 { tasks = 10000000000 }: the sources never bring 10000000000 tasks; about \
+             1051920000 are expected, in a thousand years"]
     );
 }
 

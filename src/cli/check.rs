@@ -1,0 +1,94 @@
+//! `trsim check`: what is wrong, what is hardly meant, and what is assumed. Simulates nothing.
+
+mod sight;
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::Outcome;
+use crate::cli::args::{Changes, CheckArgs};
+use crate::cli::console::Console;
+use crate::cli::failure::Failure;
+use crate::cli::input;
+use crate::scenario::load::{Documents, Failed, load_documents};
+use crate::scenario::problem::{Problem, Severity};
+use crate::scenario::text::Texts;
+use crate::scenario::{Loaded, check_documents};
+
+/// What was found in one scenario, or in all documents together.
+struct Finding {
+    problems: Vec<Problem>,
+    texts: Texts,
+    /// What there is, if nothing is wrong.
+    sight: Option<String>,
+}
+
+impl Finding {
+    fn count(&self, severity: Severity) -> usize {
+        self.problems.iter().filter(|problem| problem.severity == severity).count()
+    }
+}
+
+pub(super) fn run(args: &CheckArgs, console: &Console) -> Outcome {
+    let (documents, scenarios): (Vec<_>, Vec<_>) =
+        args.files.iter().cloned().partition(|path| is_document(path));
+    let documents = [documents, args.task_queues.clone()].concat();
+    let mut findings: Vec<Finding> =
+        scenarios.iter().map(|path| scenario(path, &args.changes)).collect();
+    if !documents.is_empty() {
+        findings.push(of_documents(&documents, args.changes.lenient));
+    }
+    for finding in &findings {
+        console.problems(&finding.problems, &finding.texts);
+        console.print(finding.sight.as_deref().unwrap_or_default())?;
+    }
+    let count = |severity| findings.iter().map(|finding| finding.count(severity)).sum();
+    verdict(count(Severity::Error), count(Severity::Warning), args)
+}
+
+fn verdict(errors: usize, warnings: usize, args: &CheckArgs) -> Outcome {
+    let some = |count: usize, what: &str| match count {
+        1 => format!("1 {what}"),
+        _ => format!("{count} {what}s"),
+    };
+    if errors != 0 {
+        let found = format!("{} and {}", some(errors, "error"), some(warnings, "warning"));
+        return Err(Failure::usage(Problem::nowhere(format!("{found} found"))));
+    }
+    if warnings != 0 && args.deny.is_some() {
+        let found = some(warnings, "warning");
+        return Err(Failure::not_held(format!("{found} found, and --deny warnings was given")));
+    }
+    Ok(())
+}
+
+fn scenario(path: &Path, changes: &Changes) -> Finding {
+    match input::read(Some(path), changes) {
+        Ok(Loaded { scenario, warnings, texts }) => {
+            let sight = sight::scenario(&path.display().to_string(), &scenario, warnings.len());
+            Finding { problems: warnings, texts, sight: Some(sight) }
+        }
+        Err(Failed { problems, texts }) => Finding { problems, texts, sight: None },
+    }
+}
+
+fn of_documents(paths: &[PathBuf], lenient: bool) -> Finding {
+    let mut documents = match load_documents(paths) {
+        Ok(documents) => documents,
+        Err(Failed { problems, texts }) => return Finding { problems, texts, sight: None },
+    };
+    let mut problems = std::mem::take(&mut documents.warnings);
+    problems.extend(check_documents(&mut documents, lenient));
+    let is_error = |problem: &Problem| problem.severity == Severity::Error;
+    let sight = if problems.iter().any(is_error) {
+        None
+    } else {
+        Some(sight::documents(&documents, problems.len()))
+    };
+    let Documents { texts, .. } = documents;
+    Finding { problems, texts, sight }
+}
+
+/// TaskRouter's documents are JSON, scenarios are not.
+fn is_document(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}

@@ -1,0 +1,75 @@
+//! `trsim check`.
+
+use crate::{Room, SMALL};
+
+#[test]
+fn a_scenario_that_is_right_is_summed_up() {
+    let room = Room::with_small();
+    let done = room.run(&["check", "small.toml"]).well();
+    assert!(done.out.starts_with("small.toml: no problems\n"), "{}", done.out);
+    assert!(done.out.contains("1 source, 1 workflow, 1 task queue"), "{}", done.out);
+    assert!(done.out.contains("5 workers in 1 group"), "{}", done.out);
+    assert_eq!(room.names("."), ["small.toml"]);
+}
+
+#[test]
+fn what_is_assumed_is_listed() {
+    let room = Room::new();
+    room.write("s.toml", SMALL.replace("patience = { dist = \"exponential\", mean = \"3m\" }", ""));
+    let done = room.run(&["check", "s.toml"]).well();
+    assert!(done.out.contains("assumed, because the scenario does not say:\n"), "{}", done.out);
+    assert!(done.out.contains("patience") || done.out.contains("gives up"), "{}", done.out);
+    let run = room.run(&["run", "s.toml"]).well();
+    assert!(run.out.contains("Assumed, because the scenario does not say"), "{}", run.out);
+}
+
+#[test]
+fn warnings_are_code_0_unless_they_are_denied() {
+    let room = Room::new();
+    room.write("s.toml", SMALL.replace("type == 'billing'", "tpye == 'billing' OR 1 == 1"));
+    let done = room.run(&["check", "s.toml"]).well();
+    assert!(done.err.contains("warning: "), "{}", done.err);
+    let denied = room.run(&["check", "s.toml", "--deny", "warnings"]);
+    assert_eq!(denied.code, 3, "{}", denied.err);
+    assert!(denied.err.contains("--deny warnings was given"), "{}", denied.err);
+    room.write("t.toml", SMALL);
+    room.run(&["check", "t.toml", "--deny", "warnings"]).well();
+}
+
+#[test]
+fn several_files_are_checked_in_one_go() {
+    let room = Room::with_small();
+    room.write("bad.toml", "schema = 1");
+    let done = room.run(&["check", "bad.toml", "small.toml", "no.toml"]);
+    assert_eq!(done.code, 2);
+    assert!(done.out.contains("small.toml: no problems"));
+    for part in ["bad.toml:1:", "cannot read no.toml", "errors and 0 warnings found"] {
+        assert!(done.err.contains(part), "{part}: {}", done.err);
+    }
+}
+
+const WORKFLOW: &str = r#"{"task_routing": {"filters": [
+  {"expression": "type == 'billing'", "targets": [{"queue": "Billing"}]}
+]}}"#;
+
+#[test]
+fn a_bare_workflow_is_checked_against_its_queues() {
+    let room = Room::new();
+    room.write("w.json", WORKFLOW);
+    let queue = |name: &str| {
+        format!(
+            r#"{{"task_queues": [{{"sid": "WQ00000000000000000000000000000001",
+            "friendly_name": "{name}", "target_workers": "1==1"}}]}}"#
+        )
+    };
+    room.write("q.json", queue("Billing"));
+    let done = room.run(&["check", "w.json", "--task-queues", "q.json"]).well();
+    assert!(done.out.contains("1 task queue, 1 workflow configuration"), "{}", done.out);
+    room.write("q.json", queue("Sales"));
+    let done = room.run(&["check", "w.json", "--task-queues", "q.json"]);
+    done.failed(2, &["no queue is named `Billing`", "w.json:2:"]);
+    room.write("w.json", WORKFLOW.replace("'billing'", "'billing"));
+    room.run(&["check", "w.json"]).failed(2, &["w.json:2:"]);
+    room.write("w.json", "{");
+    room.run(&["check", "w.json"]).failed(2, &["w.json:1:"]);
+}
