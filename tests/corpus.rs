@@ -4,6 +4,8 @@
 #[path = "corpus/documents.rs"]
 mod documents;
 mod runs;
+#[path = "corpus/targets.rs"]
+mod targets;
 
 use std::path::Path;
 
@@ -11,6 +13,7 @@ use documents::{Built, Document, all, body, build, filters};
 use runs::identities::identities;
 use runs::{shared, told, traced};
 use serde_json::Value as Json;
+use targets::Known;
 use taskrouter_sim::expr::{Context, parse};
 use taskrouter_sim::id::Id;
 use taskrouter_sim::observation::Recording;
@@ -32,8 +35,18 @@ fn has_positions(problems: &[Problem]) -> bool {
     errors.all(|problem| problem.place.is_some())
 }
 
+/// A worker who has what the workers of all queues have.
+fn known(name: &str, built: &Built) -> Option<Known> {
+    let loaded = Scenario::parse(name, &built.text, Path::new(""), &[]).ok()?;
+    let mut workers = loaded.scenario.workspace.workers.iter();
+    let worker = workers.find(|worker| worker.friendly_name == "general-1")?;
+    Some(Known { sid: worker.sid.clone(), friendly_name: worker.friendly_name.clone() })
+}
+
 fn try_out(document: &Document) -> Outcome {
-    let built = build(document);
+    let first = build(document, None);
+    let known = known(&document.name, &first);
+    let built = build(document, known.as_ref());
     let loaded = match Scenario::parse(&document.name, &built.text, Path::new(""), &[]) {
         Ok(loaded) => loaded,
         Err(failed) => {
@@ -92,7 +105,7 @@ fn misrouted(
 
 /// What could not be built, one line each.
 fn unbuilt(document: &Document) -> Vec<String> {
-    let built = build(document);
+    let built = build(document, None);
     let filters = built.filters.iter().enumerate();
     let filters = filters.filter_map(|(index, filter)| Some((index, filter.as_ref().err()?)));
     let filters = filters.map(|(index, why)| format!("filter {index}: {why}"));

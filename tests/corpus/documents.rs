@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::targets::{Known, agreeing};
 use serde_json::{Map, Value as Json};
 use taskrouter_sim::expr::{Context, Documents, Paths, Value, parse, witness, witness_worker};
 
@@ -144,17 +145,22 @@ fn attributes(expression: &str, earlier: &[&str]) -> Result<Value, &'static str>
     Err("not built")
 }
 
-/// A scenario around a document.
-pub(crate) fn build(document: &Document) -> Built {
+/// A scenario around a document, whose tasks know a worker.
+pub(crate) fn build(document: &Document, known: Option<&Known>) -> Built {
     let mut text = head(document);
     let expressions: Vec<&str> = filters(&document.json)
         .iter()
         .map(|filter| filter["expression"].as_str().unwrap_or_default())
         .collect();
+    let mut of_all = Json::Object(Map::new());
     let mut found = Vec::new();
     for (index, expression) in expressions.iter().enumerate() {
+        let (of_task, of_worker) = agreeing(&filters(&document.json)[index], known);
+        merge(&mut of_all, &of_worker);
         let built = attributes(expression, &expressions[..index]).map(|attributes| {
             let name = format!("f{index}");
+            let mut attributes = json(&attributes);
+            merge(&mut attributes, &of_task);
             text += &source(&name, &attributes);
             name
         });
@@ -164,9 +170,9 @@ pub(crate) fn build(document: &Document) -> Built {
     let has_default = default_filter(&document.json).is_some()
         && !expressions.iter().any(|expression| takes(expression, &nothing));
     if has_default {
-        text += &source("default", &nothing);
+        text += &source("default", &json(&nothing));
     }
-    let unstaffed = staff(document, &mut text);
+    let unstaffed = staff(document, &of_all, &mut text);
     Built { text, filters: found, unstaffed, has_default }
 }
 
@@ -205,8 +211,8 @@ recovery = {{ dist = "exponential", mean = "60s" }}
     )
 }
 
-fn source(name: &str, attributes: &Value) -> String {
-    let attributes = quoted(&json(attributes).to_string());
+fn source(name: &str, attributes: &Json) -> String {
+    let attributes = quoted(&attributes.to_string());
     format!(
         r#"[source.{name}]
 workflow = "W"
@@ -219,17 +225,18 @@ wrap_up = {{ dist = "exponential", mean = "20s" }}
     )
 }
 
-/// Two workers for every queue, and two who have what all of those have.
-fn staff(document: &Document, text: &mut String) -> Vec<String> {
+/// Two workers for every queue, and two who have what all of those have; all have `of_all`.
+fn staff(document: &Document, of_all: &Json, text: &mut String) -> Vec<String> {
     let mut unstaffed = Vec::new();
-    let mut general = Json::Object(Map::new());
+    let mut general = of_all.clone();
     for (index, queue) in document.queues.iter().enumerate() {
         let wanted = parse(&queue.target_workers, Context::TargetWorkers);
         let Some(found) = wanted.ok().and_then(|wanted| witness_worker(&wanted)) else {
             unstaffed.push(queue.name.clone());
             continue;
         };
-        let attributes = json(&found);
+        let mut attributes = json(&found);
+        merge(&mut attributes, of_all);
         merge(&mut general, &attributes);
         *text += &group(&format!("q{index}"), &attributes);
     }

@@ -4,7 +4,7 @@ use taskrouter_sim::observation::{
     Counters, IntervalCounters, ReservationRow, Scope, TaskRow, WorkerCounters,
 };
 use taskrouter_sim::routing::QueueId;
-use taskrouter_sim::scenario::ServiceLevel;
+use taskrouter_sim::scenario::{Drain, GroupId, ServiceLevel};
 use taskrouter_sim::time::{Span, Time};
 
 use super::broken::Broken;
@@ -118,10 +118,8 @@ fn again(seen: &Seen<'_>, scope: Scope) -> Counters {
                     accepted(&mut c, seen, (row, life));
                 }
             }
-            Scope::WorkerGroup(group) => {
-                if row.worker.is_some_and(|worker| seen.scenario.people[worker].group == group) {
-                    accepted(&mut c, seen, (row, life));
-                }
+            Scope::WorkerGroup(group) if is_by(seen, row, group) => {
+                accepted(&mut c, seen, (row, life));
             }
             scope if belongs(row, scope) => {
                 accepted(&mut c, seen, (row, life));
@@ -136,6 +134,11 @@ fn again(seen: &Seen<'_>, scope: Scope) -> Counters {
         }
     }
     c
+}
+
+/// Whether a worker of `group` accepted a task.
+fn is_by(seen: &Seen<'_>, row: &TaskRow, group: GroupId) -> bool {
+    row.worker.is_some_and(|worker| seen.scenario.people[worker].group == group)
 }
 
 /// The task of a reservation.
@@ -229,8 +232,8 @@ fn task(c: &mut Counters, seen: &Seen<'_>, (row, life): (&TaskRow, &Life)) {
 /// Until when a task that is never served has waited.
 fn unserved_until(seen: &Seen<'_>) -> Time {
     match seen.scenario.drain {
-        taskrouter_sim::scenario::Drain::UntilEmpty => seen.last(),
-        taskrouter_sim::scenario::Drain::For(span) => seen.end + span,
+        Drain::UntilEmpty => seen.last(),
+        Drain::For(span) => seen.end + span,
     }
 }
 

@@ -170,11 +170,14 @@ fn area(seen: &Seen<'_>, status: Status, end: Time) -> u64 {
     area.unsigned_abs()
 }
 
+/// A stretch of a task's life, if it has that.
+type Stretch<'a> = &'a dyn Fn(&TaskRow, &Life) -> Option<(Time, Time)>;
+
 /// The area under the number of tasks in a state is the sum of their times in it, cut off at the
 /// end: exactly, at the horizon and half-way to it.
 fn littles_law(seen: &Seen<'_>, broken: &mut Broken) {
     for end in [seen.end, Time::from_millis(seen.end.as_millis() / 2)] {
-        let sum = |of: &dyn Fn(&TaskRow, &Life) -> Option<(Time, Time)>| -> u64 {
+        let sum = |of: Stretch<'_>| -> u64 {
             let times = seen.tasks().filter_map(|(row, life)| of(row, life));
             times.map(|stretch| overlap(stretch, Time::ZERO, end).as_millis()).sum()
         };
