@@ -66,6 +66,11 @@ fn identities_hold_where_everything_stops_at_the_horizon() {
 }
 
 #[test]
+fn identities_hold_where_tasks_go_to_a_queue_or_a_worker_directly() {
+    holds("direct");
+}
+
+#[test]
 fn the_checker_bites() {
     let scenario = scenario("two_channels");
     let good = record(&scenario, 1, ALL_ROWS).remove(0);

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use taskrouter_sim::id::Id;
-use taskrouter_sim::observation::WorkerCounters;
+use taskrouter_sim::observation::{TaskRow, WorkerCounters};
 use taskrouter_sim::routing::{RoutingTarget, WorkerId};
 use taskrouter_sim::scenario::{Person, Presence};
 use taskrouter_sim::time::{Span, Time};
@@ -153,13 +152,15 @@ fn becomes_available(seen: &Seen<'_>, detail: &str) -> bool {
     activities.any(|activity| activity.friendly_name == to && activity.available)
 }
 
-/// Whether a worker never holds more units of a channel than they have.
+/// Whether a worker never holds more units of a channel than they have, but for tasks that were
+/// sent to them whatever they hold (TR-148).
 fn keeps_to_capacity(seen: &Seen<'_>, worker: WorkerId) -> bool {
     let channels = &seen.scenario.workspace.workers[worker].channels;
     channels.iter_with_id().all(|(id, channel)| {
         let mut changes: BTreeMap<Time, i64> = BTreeMap::new();
         let holds = seen.replay.holds.values().filter(|hold| hold.worker == worker);
-        for hold in holds.filter(|hold| channel_of(seen, hold) == id.index()) {
+        let is_here = |hold: &&Hold| row_of(seen, hold).channel == id && !is_forced(seen, hold);
+        for hold in holds.filter(is_here) {
             *changes.entry(hold.stands[0].0).or_default() += 1;
             *changes.entry(over(seen, hold)).or_default() -= 1;
         }
@@ -171,9 +172,14 @@ fn keeps_to_capacity(seen: &Seen<'_>, worker: WorkerId) -> bool {
     })
 }
 
-fn channel_of(seen: &Seen<'_>, hold: &Hold) -> usize {
+fn row_of<'a>(seen: &Seen<'a>, hold: &Hold) -> &'a TaskRow {
     let index = usize::try_from(hold.task - 1).expect("a task");
-    seen.recording.rows.tasks[index].channel.index()
+    &seen.recording.rows.tasks[index]
+}
+
+fn is_forced(seen: &Seen<'_>, hold: &Hold) -> bool {
+    let source = &seen.scenario.sources[row_of(seen, hold).source];
+    matches!(source.routing_target, Some(RoutingTarget::Worker { ignore_capacity: true, .. }))
 }
 
 /// An offer goes to nobody who is unavailable, unless the task was sent to them.
