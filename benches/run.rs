@@ -1,0 +1,41 @@
+//! Whole runs of the bundled scenarios, as `trsim run` makes them, output apart: tasks per second.
+
+use std::num::NonZero;
+use std::path::Path;
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use taskrouter_sim::experiment::Experiment;
+use taskrouter_sim::observation::{Recording, Traces};
+use taskrouter_sim::scenario::Scenario;
+
+/// The scenarios, and how many replications take a fraction of a second.
+const SCENARIOS: [(&str, u32); 4] =
+    [("one_queue", 1), ("impatient", 1), ("missed_offers", 4), ("weekday", 2)];
+
+fn load(name: &str) -> Scenario {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let loaded = Scenario::load(&folder.join(name).with_extension("toml"), &[], false);
+    loaded.expect("a bundled scenario").scenario
+}
+
+fn play(scenario: &Scenario, replications: u32) -> Vec<Recording> {
+    let threads = NonZero::<usize>::MIN;
+    Experiment { scenario, replications, threads, traces: Traces::default() }.run(|_| ())
+}
+
+fn run(c: &mut Criterion) {
+    let mut group = c.benchmark_group("run");
+    group.warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(5));
+    group.sample_size(10);
+    for (name, replications) in SCENARIOS {
+        let scenario = load(name);
+        let n_tasks = play(&scenario, replications).iter().map(|r| r.n_tasks).sum();
+        group.throughput(Throughput::Elements(n_tasks));
+        group.bench_function(name, |b| b.iter(|| play(&scenario, replications)));
+    }
+    group.finish();
+}
+
+criterion_group!(benches, run);
+criterion_main!(benches);
