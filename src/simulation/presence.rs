@@ -110,7 +110,10 @@ impl<'s, O: Observer> Run<'s, O> {
             }
             // A shift can end during a break, or while one is waited for.
             (Some(_), Absence::Leave) | (None, _) => (),
-            (Some((Absence::OtherWork(_), _)), Absence::Break(_)) => (),
+            // Other work that has not begun follows the break.
+            (Some((waiting @ Absence::OtherWork(_), _)), Absence::Break(_)) => {
+                agent.then = Some(waiting);
+            }
             (Some(_), _) => return,
         }
         agent.absence = Some((absence, Stage::Ringing));
@@ -181,10 +184,19 @@ impl<'s, O: Observer> Run<'s, O> {
         }
         agent.absence = None;
         let (next, until) = (agent.then.take(), agent.other_work_until);
-        let is_due =
-            matches!(absence, Absence::OtherWork(_)) && self.plan_other_work(worker, until);
+        let was_at_work = matches!(absence, Absence::OtherWork(_));
+        if was_at_work && next.is_none() && self.pay_debt(worker) {
+            return;
+        }
+        let is_due = was_at_work && self.plan_other_work(worker, until);
         match next {
-            Some(next) => self.go(worker, next),
+            Some(next) => {
+                if is_due {
+                    let piece = self.world.agents[worker].n_other_work - 1;
+                    self.cue_worker(self.now, worker, Act::StartOtherWork(worker, piece));
+                }
+                self.go(worker, next);
+            }
             None if is_due => self.take_up_other_work(worker),
             None => self.be_available(worker),
         }

@@ -65,9 +65,10 @@ impl<O: Observer> Run<'_, O> {
     fn send_home(&mut self, group: GroupId, staying: &[WorkerId], surplus: usize) {
         let rejects = self.world.scenario.groups[group].after_shift == AfterShift::RejectOffers;
         let rank = |worker: WorkerId| {
-            let state = self.world.router.worker(worker);
-            let is_busy = !state.open.is_empty() || self.world.agents[worker].is_after_call;
-            let is_only_rung = is_busy && state.open.len() == state.pending;
+            let (state, agent) = (self.world.router.worker(worker), &self.world.agents[worker]);
+            let is_working = agent.is_after_call || agent.is_at_other_work();
+            let is_busy = !state.open.is_empty() || is_working;
+            let is_only_rung = is_busy && !is_working && state.open.len() == state.pending;
             match (is_busy, is_only_rung && rejects) {
                 (false, _) => Some(0),
                 (true, true) => Some(1),
@@ -86,12 +87,15 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    /// A worker has finished a task, or is free: if their group has too many, they leave.
-    pub(crate) fn pay_debt(&mut self, worker: WorkerId) {
+    /// A worker has finished a task or other work, or is free: if their group has too many, they
+    /// leave. Whether they do.
+    pub(crate) fn pay_debt(&mut self, worker: WorkerId) -> bool {
         let group = self.world.scenario.people[worker].group;
-        if 0 < self.debts[group] && self.is_staying(worker) {
+        let leaves = 0 < self.debts[group] && self.is_staying(worker);
+        if leaves {
             self.debts[group] -= 1;
             self.go(worker, Absence::Leave);
         }
+        leaves
     }
 }

@@ -266,3 +266,47 @@ fn other_work_takes_its_share_of_the_time_however_busy_workers_are() {
         assert!((share - 0.2).abs() < 0.01, "{share} beside {calls} calls an hour");
     }
 }
+
+/// Workers who do other work of ten minutes about half of the time, and no tasks.
+fn at_other_work(schedule: &str) -> taskrouter_sim::observation::Recording {
+    let rest = format!(
+        r#"
+horizon = "8h"
+[[workers]]
+group = "g"
+count = 8
+behavior = "b"
+{schedule}
+[behavior.b]
+other_work = {{ share = 0.5, lasts = "10m" }}
+[source.calls]
+workflow = "W"
+arrivals = {{ trace = "trace.csv" }}
+talk = "1s"
+"#
+    );
+    run(&rest, "arrival_ms\n28799000\n")
+}
+
+#[test]
+fn other_work_goes_on_after_breaks() {
+    let breaks = (1..8).map(|hour| format!("{{ at = \"0{hour}:00\", for = \"5m\" }}"));
+    let breaks: Vec<String> = breaks.collect();
+    let shift = format!(
+        "shift = {{ days = \"daily\", start = \"00:00\", end = \"09:00\", breaks = [{}] }}",
+        breaks.join(", ")
+    );
+    let day = at_other_work(&shift);
+    for number in 1..=8 {
+        let share = worker(&day, number).talking_ms as f64 / 28_800_000.0;
+        assert!((0.25..0.75).contains(&share), "worker {number}: {share}");
+    }
+}
+
+#[test]
+fn who_is_at_other_work_is_not_idle_and_leaves_when_it_is_done() {
+    let day = at_other_work("staffing = { per = \"1h\", from = \"00:00\", counts = [8, 0] }");
+    let stayed: Vec<u64> = (1..=8).map(|number| scheduled(&day, number)).collect();
+    assert!(stayed.iter().all(|seconds| (3600..=4200).contains(seconds)), "{stayed:?}");
+    assert!(stayed.iter().any(|seconds| *seconds != 3600), "{stayed:?}");
+}
