@@ -82,7 +82,7 @@ fn impatient_customers_leave_as_erlang_a_says() {
 
 #[test]
 fn one_server_waits_as_pollaczek_and_khinchine_say() {
-    let set = ["horizon={tasks=30000}", "warm_up=20h"];
+    let set = ["horizon={tasks=20000}", "warm_up=20h"];
     let exact = |cv| pollaczek_khinchine(48.0 / 3600.0, 60.0, cv).expect("stable");
     let ten = Ten::of("o06", &set);
     ten.says(ALL, WAIT, (exact(0.0), MS));
