@@ -157,8 +157,7 @@ impl Router {
     /// at once, while something is to be matched.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Time> {
-        let due = self.deadlines.next().map(|notice| notice.due);
-        self.dirty.into_iter().chain(due).min()
+        self.dirty.into_iter().chain(self.deadlines.next_due()).min()
     }
 
     /// Lets every deadline up to `now` pass, instant by instant, and matches what waits.
