@@ -10,7 +10,7 @@ use crate::id::{Id, IdVec, Pool};
 use crate::routing::command::{Command, Refusal};
 use crate::routing::deadlines::{Deadline, Deadlines};
 use crate::routing::event::Event;
-use crate::routing::matching::{Matcher, News};
+use crate::routing::matching::{Heads, Matcher, News};
 use crate::routing::membership::Membership;
 use crate::routing::program::Programs;
 use crate::routing::reservation::{Reservation, ReservationId, ReservationStatus};
@@ -45,6 +45,8 @@ pub struct Router {
     pub(crate) has_live_steps: bool,
     /// Tasks that have just come into a target, or back to it.
     pub(crate) entering: Vec<TaskId>,
+    /// Empty; kept for its memory.
+    pub(crate) heads: Heads,
     /// Since when something is to be matched.
     dirty: Option<Time>,
     n_tasks: u64,
@@ -69,6 +71,7 @@ impl Router {
             news: News::default(),
             has_live_steps: false,
             entering: Vec::new(),
+            heads: Heads::new(),
             dirty: None,
             n_tasks: 0,
             n_reservations: 0,
