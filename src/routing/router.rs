@@ -5,6 +5,8 @@ mod staff;
 mod tasks;
 mod walk;
 
+use std::collections::BTreeMap;
+
 use crate::expr::{Paths, Resolved, Value};
 use crate::id::{Id, IdVec, Pool};
 use crate::routing::command::{Command, Refusal};
@@ -14,6 +16,7 @@ use crate::routing::matching::{Heads, Matcher, News};
 use crate::routing::membership::Membership;
 use crate::routing::program::Programs;
 use crate::routing::reservation::{Reservation, ReservationId, ReservationStatus};
+use crate::routing::router::walk::Landing;
 use crate::routing::task::{Task, TaskId};
 use crate::routing::waiting::Waiting;
 use crate::routing::worker::WorkerState;
@@ -45,6 +48,8 @@ pub struct Router {
     pub(crate) has_live_steps: bool,
     /// Tasks that have just come into a target, or back to it.
     pub(crate) entering: Vec<TaskId>,
+    /// Where tasks begin that bring these attributes into this text.
+    beginnings: BTreeMap<(ConfigurationId, AttributesId), Landing>,
     /// Empty; kept for its memory.
     pub(crate) heads: Heads,
     /// Since when something is to be matched.
@@ -71,6 +76,7 @@ impl Router {
             news: News::default(),
             has_live_steps: false,
             entering: Vec::new(),
+            beginnings: BTreeMap::new(),
             heads: Heads::new(),
             dirty: None,
             n_tasks: 0,
