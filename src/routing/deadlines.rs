@@ -40,6 +40,8 @@ pub(crate) struct Notice {
 pub(crate) struct Deadlines {
     lanes: Vec<(u8, Span, VecDeque<Notice>)>,
     heap: EventCalendar<Notice>,
+    /// When the first of all is due: asked several times for each one that passes.
+    next_due: Option<Time>,
 }
 
 /// Beyond this many different lengths, deadlines go to the heap.
@@ -62,6 +64,7 @@ impl Deadlines {
     pub(crate) fn after(&mut self, now: Time, span: Span, number: u64, deadline: Deadline) {
         let kind = deadline.kind();
         let notice = Notice { due: now + span, kind, number, deadline };
+        self.expect(notice.due);
         let lane = self.lanes.iter_mut().find(|(of, length, _)| (*of, *length) == (kind, span));
         if let Some((_, _, lane)) = lane {
             lane.push_back(notice);
@@ -75,10 +78,15 @@ impl Deadlines {
     /// Sets a deadline at `due`; `number` orders those of one kind and instant.
     pub(crate) fn at(&mut self, due: Time, number: u64, deadline: Deadline) {
         let notice = Notice { due, kind: deadline.kind(), number, deadline };
+        self.expect(due);
         self.heap.schedule(due, notice);
     }
 
-    /// Drops what has been outlived from the front, so that `next` tells of something alive.
+    fn expect(&mut self, due: Time) {
+        self.next_due = Some(self.next_due.map_or(due, |next| next.min(due)));
+    }
+
+    /// Drops what has been outlived from the front, so that `next_due` tells of something alive.
     pub(crate) fn prune(&mut self, is_alive: impl Fn(Deadline) -> bool) {
         for (_, _, lane) in &mut self.lanes {
             while lane.front().is_some_and(|notice| !is_alive(notice.deadline)) {
@@ -88,22 +96,31 @@ impl Deadlines {
         while self.heap.peek().is_some_and(|(_, notice)| !is_alive(notice.deadline)) {
             self.heap.pop();
         }
+        self.next_due = self.first().map(|notice| notice.due);
+    }
+
+    /// When the first of all is due.
+    pub(crate) const fn next_due(&self) -> Option<Time> {
+        self.next_due
     }
 
     /// What is due first.
-    pub(crate) fn next(&self) -> Option<Notice> {
+    fn first(&self) -> Option<Notice> {
         let heads = self.lanes.iter().filter_map(|(_, _, lane)| lane.front().copied());
         heads.chain(self.heap.peek().map(|(_, notice)| *notice)).min()
     }
 
     /// Takes what is due first, if that is at `now` or before.
     pub(crate) fn pop_due(&mut self, now: Time) -> Option<Notice> {
-        let next = self.next().filter(|notice| notice.due <= now)?;
-        let lane = self.lanes.iter_mut().find(|(_, _, lane)| lane.front() == Some(&next));
-        match lane {
+        self.next_due.filter(|due| *due <= now)?;
+        let first = self.first()?;
+        let lane = self.lanes.iter_mut().find(|(_, _, lane)| lane.front() == Some(&first));
+        let popped = match lane {
             Some((_, _, lane)) => lane.pop_front(),
             None => self.heap.pop().map(|(_, notice)| notice),
-        }
+        };
+        self.next_due = self.first().map(|notice| notice.due);
+        popped
     }
 }
 
@@ -143,6 +160,6 @@ mod tests {
         deadlines.after(Time::ZERO, Span::from_secs(20), 0, Deadline::TimeToLive(old));
         deadlines.after(Time::from_secs(1), Span::from_secs(20), 1, Deadline::TimeToLive(new));
         deadlines.prune(|deadline| deadline != Deadline::TimeToLive(old));
-        assert_eq!(deadlines.next().map(|notice| notice.due), Some(Time::from_secs(21)));
+        assert_eq!(deadlines.next_due(), Some(Time::from_secs(21)));
     }
 }

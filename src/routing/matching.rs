@@ -9,8 +9,8 @@ use std::collections::BinaryHeap;
 
 use smallvec::SmallVec;
 
-use crate::id::Id;
 use crate::routing::event::Event;
+use crate::routing::membership::in_both;
 use crate::routing::router::Router;
 use crate::routing::task::{Task, TaskId};
 use crate::routing::waiting::{Lane, LaneId, Rank};
@@ -38,13 +38,12 @@ pub(crate) struct News {
 
 /// The first task of a lane that is still to be tried.
 type Head = (Rank, TaskId, LaneId);
-type Heads = BinaryHeap<Reverse<Head>>;
+pub(crate) type Heads = BinaryHeap<Reverse<Head>>;
 
-/// What came of trying to offer a task.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Attempt {
-    /// It is reserved.
-    Reserved,
+/// To whom a task is to be offered.
+enum Choice {
+    /// To these, in this order.
+    These(SmallVec<[WorkerId; 4]>),
     /// Nobody can take it, nor any other task of its lane, unless something else is reserved.
     Nobody,
     /// Only workers could who have just let it go.
@@ -58,7 +57,8 @@ impl Router {
             Matcher::Plain => while self.sweep_plain(now, out) {},
             Matcher::Indexed => self.match_indexed(now, out),
         }
-        self.news = News::default();
+        self.news.workers = false;
+        self.news.lanes.clear();
     }
 
     /// One walk over all waiting tasks; whether anything was reserved.
@@ -76,8 +76,10 @@ impl Router {
                 self.may_ever_take(step, task.attributes, *worker)
                     && self.may_take_now(step, task, *worker)
             });
-            let eligible = eligible.collect();
-            any |= self.offer(now, id, eligible, out) == Attempt::Reserved;
+            if let Choice::These(workers) = self.choose(now, id, eligible) {
+                self.reserve(now, id, &workers, out);
+                any = true;
+            }
         }
         any
     }
@@ -99,23 +101,24 @@ impl Router {
                 lanes.extend(self.live_lanes());
             }
         }
+        self.news.lanes = lanes;
     }
 
     /// One walk over the tasks of `lanes` in TaskRouter's order; whether anything was reserved.
     fn sweep_lanes(&mut self, now: Time, lanes: &[LaneId], out: &mut Vec<Event>) -> bool {
-        let mut heads: Heads =
-            lanes.iter().filter_map(|lane| self.head(*lane, Lane::first)).collect();
+        let mut heads = std::mem::take(&mut self.heads);
+        heads.extend(lanes.iter().filter_map(|lane| self.head(*lane, Lane::first)));
         // Lanes with live conditions that would not let anybody take a task.
         let mut asleep = Vec::new();
         let mut any = false;
         while let Some(Reverse((rank, task, lane))) = heads.pop() {
-            let eligible = self.candidates(lane);
             let behind = |lane: &Lane| lane.after((rank, task));
-            match self.offer(now, task, eligible, out) {
-                Attempt::Nobody if self.is_live(lane) => asleep.push(lane),
-                Attempt::Nobody => {}
-                Attempt::OnlyRefusers => heads.extend(self.head(lane, behind)),
-                Attempt::Reserved => {
+            match self.choose(now, task, self.able(lane)) {
+                Choice::Nobody if self.is_live(lane) => asleep.push(lane),
+                Choice::Nobody => {}
+                Choice::OnlyRefusers => heads.extend(self.head(lane, behind)),
+                Choice::These(workers) => {
+                    self.reserve(now, task, &workers, out);
                     if !any {
                         asleep.extend(
                             self.live_lanes().filter(|live| lanes.binary_search(live).is_err()),
@@ -128,6 +131,7 @@ impl Router {
                 }
             }
         }
+        self.heads = heads;
         any
     }
 
@@ -158,54 +162,53 @@ impl Router {
             || !lane.eligible.is_disjoint(self.membership.with_room(lane.channel))
     }
 
-    /// Everybody who can take the tasks of this lane now.
-    fn candidates(&self, lane: LaneId) -> SmallVec<[WorkerId; 16]> {
+    /// Everybody who can take the tasks of this lane now, in order of the file.
+    fn able(&self, lane: LaneId) -> impl Iterator<Item = WorkerId> + '_ {
         let lane = self.waiting.lane(lane);
         let step = &self.programs.steps[lane.step];
-        if step.ignores_capacity() {
-            return lane.eligible.ones().map(WorkerId::new).collect();
-        }
-        let with_room = self.membership.with_room(lane.channel);
-        let workers = lane.eligible.intersection(with_room).map(WorkerId::new);
-        workers.filter(|worker| self.passes_live(step, lane.attributes, *worker)).collect()
+        let with_room = if step.ignores_capacity() {
+            &lane.eligible
+        } else {
+            self.membership.with_room(lane.channel)
+        };
+        let workers = in_both(&lane.eligible, with_room);
+        workers.filter(|worker| self.passes_live(step, lane.attributes, *worker))
     }
 
-    /// Offers a pending task to the first of `eligible`, or the first few (TR-054).
-    fn offer(
-        &mut self,
-        now: Time,
-        id: TaskId,
-        mut eligible: SmallVec<[WorkerId; 16]>,
-        out: &mut Vec<Event>,
-    ) -> Attempt {
-        if eligible.is_empty() {
-            return Attempt::Nobody;
-        }
+    /// To whom of `able` a pending task is offered: the first, or the first few (TR-054).
+    fn choose(&self, now: Time, id: TaskId, able: impl Iterator<Item = WorkerId>) -> Choice {
         let task = &self.tasks[id];
-        if !task.refusals.is_empty() {
-            eligible.retain(|worker| !self.is_refuser(task, *worker, now));
-            if eligible.is_empty() {
-                return Attempt::OnlyRefusers;
-            }
+        let mut able = able.peekable();
+        if able.peek().is_none() {
+            return Choice::Nobody;
         }
-        self.keep_first(task, &mut eligible);
-        self.reserve(now, id, &eligible, out);
-        Attempt::Reserved
+        let willing = able.filter(|worker| !self.is_refuser(task, *worker, now));
+        let first = self.first_of(willing, task);
+        if first.is_empty() { Choice::OnlyRefusers } else { Choice::These(first) }
     }
 
-    /// Leaves as many workers as the queue reserves at once, in the order they are asked.
-    fn keep_first(&self, task: &Task, eligible: &mut SmallVec<[WorkerId; 16]>) {
+    /// As many workers as the queue reserves at once, in the order they are asked.
+    fn first_of(
+        &self,
+        workers: impl Iterator<Item = WorkerId>,
+        task: &Task,
+    ) -> SmallVec<[WorkerId; 4]> {
         let step = &self.programs.steps[task.step];
         let most = step.queue.map_or(1, |queue| self.workspace.queues[queue].max_reserved_workers);
         let compare =
             |a: &WorkerId, b: &WorkerId| self.compare_workers(step, task.channel, (*a, *b));
-        if most == 1 {
-            let first = eligible.iter().copied().min_by(|a, b| compare(a, b));
-            eligible.clear();
-            eligible.extend(first);
-        } else {
-            eligible.sort_unstable_by(compare);
-            eligible.truncate(most);
+        match most {
+            1 if step.order.is_empty() => {
+                let key = |worker: &WorkerId| self.idle_key(task.channel, *worker);
+                workers.min_by_key(key).into_iter().collect()
+            }
+            1 => workers.min_by(compare).into_iter().collect(),
+            _ => {
+                let mut workers: SmallVec<[WorkerId; 4]> = workers.collect();
+                workers.sort_unstable_by(compare);
+                workers.truncate(most);
+                workers
+            }
         }
     }
 }

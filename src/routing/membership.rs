@@ -19,6 +19,19 @@ pub(crate) struct Membership {
     by_name: BTreeMap<String, WorkerId>,
 }
 
+/// Everybody who is in both sets, in order; a machine word at a time.
+pub(crate) fn in_both<'a>(
+    a: &'a FixedBitSet,
+    b: &'a FixedBitSet,
+) -> impl Iterator<Item = WorkerId> + 'a {
+    let words = a.as_slice().iter().zip(b.as_slice()).enumerate();
+    words.flat_map(|(index, (a, b))| {
+        let rests = std::iter::successors(Some(a & b), |rest| Some(rest & rest.wrapping_sub(1)));
+        let ones = rests.take_while(|rest| *rest != 0).map(usize::trailing_zeros);
+        ones.map(move |one| WorkerId::new(index * usize::BITS as usize + one as usize))
+    })
+}
+
 impl Membership {
     /// Nobody is a member of anything yet.
     pub(crate) fn new(workspace: &Workspace) -> Self {

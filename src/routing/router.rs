@@ -5,15 +5,18 @@ mod staff;
 mod tasks;
 mod walk;
 
+use std::collections::BTreeMap;
+
 use crate::expr::{Paths, Resolved, Value};
 use crate::id::{Id, IdVec, Pool};
 use crate::routing::command::{Command, Refusal};
 use crate::routing::deadlines::{Deadline, Deadlines};
 use crate::routing::event::Event;
-use crate::routing::matching::{Matcher, News};
+use crate::routing::matching::{Heads, Matcher, News};
 use crate::routing::membership::Membership;
 use crate::routing::program::Programs;
 use crate::routing::reservation::{Reservation, ReservationId, ReservationStatus};
+use crate::routing::router::walk::Landing;
 use crate::routing::task::{Task, TaskId};
 use crate::routing::waiting::Waiting;
 use crate::routing::worker::WorkerState;
@@ -45,6 +48,10 @@ pub struct Router {
     pub(crate) has_live_steps: bool,
     /// Tasks that have just come into a target, or back to it.
     pub(crate) entering: Vec<TaskId>,
+    /// Where tasks begin that bring these attributes into this text.
+    beginnings: BTreeMap<(ConfigurationId, AttributesId), Landing>,
+    /// Empty; kept for its memory.
+    pub(crate) heads: Heads,
     /// Since when something is to be matched.
     dirty: Option<Time>,
     n_tasks: u64,
@@ -69,6 +76,8 @@ impl Router {
             news: News::default(),
             has_live_steps: false,
             entering: Vec::new(),
+            beginnings: BTreeMap::new(),
+            heads: Heads::new(),
             dirty: None,
             n_tasks: 0,
             n_reservations: 0,
@@ -157,8 +166,7 @@ impl Router {
     /// at once, while something is to be matched.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Time> {
-        let due = self.deadlines.next().map(|notice| notice.due);
-        self.dirty.into_iter().chain(due).min()
+        self.dirty.into_iter().chain(self.deadlines.next_due()).min()
     }
 
     /// Lets every deadline up to `now` pass, instant by instant, and matches what waits.

@@ -6,6 +6,7 @@ use crate::define_key;
 use crate::routing::event::TaskRef;
 use crate::routing::program::StepId;
 use crate::routing::reservation::ReservationId;
+use crate::routing::waiting::LaneId;
 use crate::routing::workspace::{
     AttributesId, ChannelId, ConfigurationId, QueueId, WorkerId, WorkflowId,
 };
@@ -57,6 +58,8 @@ pub struct Task {
     pub(crate) passed: Span,
     /// How often it was reserved (TR-027).
     pub assignment_count: u32,
+    /// Where it waits, or waited last.
+    pub(crate) lane: Option<LaneId>,
     /// Whether it has just come into its target.
     pub(crate) entering: Entering,
     /// Whether it is to run through its workflow again once it is pending (OC-4).

@@ -65,6 +65,7 @@ impl Router {
             base: Span::ZERO,
             passed: Span::ZERO,
             assignment_count: 0,
+            lane: None,
             entering: Entering::No,
             redrive: false,
             refusals: SmallVec::new(),

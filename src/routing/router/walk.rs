@@ -1,5 +1,7 @@
 //! A task's way through its workflow: into a target, out of it, to the next (semantics 17.2).
 
+use smallvec::SmallVec;
+
 use crate::id::Id;
 use crate::routing::deadlines::Deadline;
 use crate::routing::eligibility::Facts;
@@ -39,14 +41,20 @@ impl Router {
         self.programs.program(configuration).default.map(|step| Landing { filter: None, step })
     }
 
-    /// Where a task that is new to this text begins.
+    /// Where a task that is new to this text begins: found once for all tasks alike.
     pub(super) fn beginning(
-        &self,
+        &mut self,
         configuration: ConfigurationId,
         attributes: AttributesId,
     ) -> Option<Landing> {
+        let kind = (configuration, attributes);
+        if let Some(known) = self.beginnings.get(&kind) {
+            return Some(*known);
+        }
         let first = self.first_match(configuration, attributes, 0);
-        first.or_else(|| self.default_landing(configuration))
+        let landing = first.or_else(|| self.default_landing(configuration))?;
+        self.beginnings.insert(kind, landing);
+        Some(landing)
     }
 
     /// A task that is nowhere comes into a target. It grabs no worker by itself: it only joins
@@ -178,12 +186,12 @@ impl Router {
     /// What has just come into a target and was not matched: it is skipped, or its deadline has
     /// long passed, or it waits.
     pub(super) fn leave_or_stay(&mut self, now: Time, out: &mut Vec<Event>) {
-        let entering = std::mem::take(&mut self.entering);
         let waits = |id: &TaskId| {
             let task = self.tasks.get(*id).filter(|task| task.entering != Entering::No)?;
             task.status.is_pending().then(|| (Rank::of(task, &self.workspace), *id))
         };
-        let mut entering: Vec<_> = entering.iter().filter_map(waits).collect();
+        let mut entering: SmallVec<[_; 4]> = self.entering.iter().filter_map(waits).collect();
+        self.entering.clear();
         entering.sort_unstable();
         entering.dedup();
         for (_, id) in entering {
@@ -223,14 +231,16 @@ impl Router {
         self.tasks[id].entering = how;
         self.entering.push(id);
         let (lane, rank) = (self.lane_of(id), Rank::of(&self.tasks[id], &self.workspace));
+        self.tasks[id].lane = Some(lane);
         self.waiting.insert(lane, rank, id);
         self.news.lanes.push(lane);
     }
 
     /// A task is taken out of those that wait.
     pub(crate) fn unplace(&mut self, id: TaskId) {
-        let (lane, rank) = (self.lane_of(id), Rank::of(&self.tasks[id], &self.workspace));
-        self.waiting.remove(lane, rank, id);
+        let task = &self.tasks[id];
+        let lane = task.lane.expect("what waits has a lane");
+        self.waiting.remove(lane, Rank::of(task, &self.workspace), id);
     }
 
     /// A task may be offered to somebody who let it go.
@@ -238,11 +248,9 @@ impl Router {
         let gap = self.workspace.settings.reoffer_gap;
         let task = &mut self.tasks[id];
         task.refusals.retain(|(_, ended)| now < *ended + gap);
-        if !task.status.is_pending() {
-            return;
+        if task.status.is_pending() {
+            self.news.lanes.extend(task.lane);
         }
-        let lane = self.lane_of(id);
-        self.news.lanes.push(lane);
     }
 
     fn lane_of(&mut self, id: TaskId) -> LaneId {
