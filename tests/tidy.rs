@@ -14,7 +14,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ("theory", &[], &[]),
     ("expr", &["id"], &[]),
     ("random", &["time"], &["rand", "rand_distr", "libm"]),
-    ("stats", &["time"], &["libm"]),
+    ("stats", &["time"], &["hdrhistogram", "libm"]),
     ("routing", &["time", "id", "calendar", "expr"], &["thiserror", "fixedbitset", "smallvec"]),
     (
         "scenario",

@@ -4,26 +4,24 @@ use crate::time::Span;
 
 /// What is longer than 31 days is counted as 31 days.
 const LONGEST: u64 = 31 * 86_400_000;
-/// Below 2^11 ms each millisecond has a bucket; above, every doubling is cut into 2^10.
-const DIGITS: u32 = 11;
+const SIGNIFICANT_DIGITS: u8 = 3;
 
 /// Durations, counted in buckets of three significant digits.
 ///
 /// A bucket goes by the shortest duration it holds: exact to the millisecond up to 2 s, and at
 /// most 0.1 % short above (so 20 s and 30 s are reported as such). Counts are integers: merging
-/// in any order gives the same. It grows with the longest duration counted, up to 190 KB; an empty
-/// one takes no memory. To keep many of them, keep their [`Counts`].
+/// in any order gives the same. It grows with the longest duration counted, 16 KB to 190 KB;
+/// an empty one takes no memory. To keep many of them, keep their [`Counts`].
 #[derive(Clone, Debug, Default)]
 pub struct Histogram {
-    count: u64,
-    buckets: Vec<u64>,
+    recorded: Option<Box<hdrhistogram::Histogram<u64>>>,
 }
 
 impl Histogram {
     /// An empty one.
     #[must_use]
     pub const fn new() -> Self {
-        Self { count: 0, buckets: Vec::new() }
+        Self { recorded: None }
     }
 
     /// Counts `span`. O(1), but for growing.
@@ -33,9 +31,9 @@ impl Histogram {
 
     /// Adds what `other` counted.
     pub fn merge(&mut self, other: &Self) {
-        self.count += other.count;
-        self.reach(other.buckets.len());
-        self.buckets.iter_mut().zip(&other.buckets).for_each(|(mine, theirs)| *mine += theirs);
+        for (span, count) in other.iter() {
+            self.record_n(span, count);
+        }
     }
 
     /// Adds what `counts` holds.
@@ -47,14 +45,14 @@ impl Histogram {
 
     /// How many durations were counted.
     #[must_use]
-    pub const fn count(&self) -> u64 {
-        self.count
+    pub fn count(&self) -> u64 {
+        self.recorded.as_ref().map_or(0, |recorded| recorded.len())
     }
 
     /// How many durations are in buckets above that of `span`.
     #[must_use]
     pub fn count_above(&self, span: Span) -> u64 {
-        self.buckets.iter().skip(bucket_of(span) + 1).sum()
+        above(self.iter(), self.bucket(span))
     }
 
     /// The shortest duration counted that the share `p` of all do not exceed; nothing when empty.
@@ -68,8 +66,12 @@ impl Histogram {
 
     /// The buckets in use with their counts, shortest first.
     pub fn iter(&self) -> impl Iterator<Item = (Span, u64)> {
-        let in_use = self.buckets.iter().enumerate().filter(|(_, count)| **count != 0);
-        in_use.map(|(bucket, count)| (shortest_in(bucket), *count))
+        self.recorded.iter().flat_map(|recorded| {
+            recorded.iter_recorded().map(|entry| {
+                let shortest = recorded.lowest_equivalent(entry.value_iterated_to());
+                (Span::from_millis(shortest), entry.count_at_value())
+            })
+        })
     }
 
     /// The buckets in use, packed: 8 bytes each.
@@ -83,32 +85,20 @@ impl Histogram {
     }
 
     fn record_n(&mut self, span: Span, count: u64) {
-        let bucket = bucket_of(span);
-        self.reach(bucket + 1);
-        self.buckets[bucket] += count;
-        self.count += count;
+        let recorded = self.recorded.get_or_insert_with(|| {
+            let empty = hdrhistogram::Histogram::new(SIGNIFICANT_DIGITS);
+            Box::new(empty.expect("0 to 5 digits are possible"))
+        });
+        let millis = span.as_millis().min(LONGEST);
+        recorded.record_n(millis, count).expect("it grows as needed");
     }
 
-    /// Grows to `n` buckets, if it has fewer.
-    fn reach(&mut self, n: usize) {
-        if self.buckets.len() < n {
-            self.buckets.resize(n, 0);
-        }
+    /// The shortest duration in the bucket of `span`.
+    fn bucket(&self, span: Span) -> Span {
+        self.recorded.as_ref().map_or(span, |recorded| {
+            Span::from_millis(recorded.lowest_equivalent(span.as_millis().min(LONGEST)))
+        })
     }
-}
-
-/// The bucket of `span`: the leading [`DIGITS`] binary digits, and how many others there are.
-fn bucket_of(span: Span) -> usize {
-    let millis = span.as_millis().min(LONGEST);
-    let others = (u64::BITS - millis.leading_zeros()).saturating_sub(DIGITS);
-    let leading = usize::try_from(millis >> others).expect("11 binary digits");
-    ((others as usize) << (DIGITS - 1)) + leading
-}
-
-/// The shortest duration in a bucket.
-const fn shortest_in(bucket: usize) -> Span {
-    let others = (bucket >> (DIGITS - 1)).saturating_sub(1);
-    Span::from_millis(((bucket - (others << (DIGITS - 1))) as u64) << others)
 }
 
 /// What a [`Histogram`] counted, packed to be kept: 8 bytes for each bucket in use.
@@ -197,20 +187,6 @@ mod tests {
             let got = of_millis([millis]).quantile(0.5).map_or(0, Span::as_millis);
             assert!(got <= millis && got + millis / 1_000 >= millis, "{got} for {millis}");
         }
-    }
-
-    #[test]
-    fn buckets_follow_each_other_and_begin_with_their_shortest() {
-        let last = bucket_of(Span::FOREVER);
-        for bucket in 0..=last {
-            let shortest = shortest_in(bucket);
-            assert_eq!(bucket_of(shortest), bucket);
-            if let Some(longest_before) = shortest.as_millis().checked_sub(1) {
-                assert_eq!(bucket_of(Span::from_millis(longest_before)) + 1, bucket);
-            }
-        }
-        assert_eq!(shortest_in(2_048), Span::from_millis(2_048));
-        assert_eq!(shortest_in(2_049), Span::from_millis(2_050));
     }
 
     #[test]
