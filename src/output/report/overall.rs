@@ -59,6 +59,17 @@ fn line(name: &str, number: String, more: String) -> Vec<String> {
     vec![name.to_owned(), number, more]
 }
 
+/// What counts as in time: the general threshold, where no part has one of its own.
+fn in_time(of: Of<'_>) -> String {
+    let levels = &of.results.scenario.service_levels;
+    let own = levels.queues.iter().map(|(_, level)| level);
+    let mut own = own.chain(levels.channels.iter().map(|(_, level)| level));
+    if own.any(|level| level.threshold != levels.default.threshold) {
+        return "in time".to_owned();
+    }
+    format!("within {}", duration(levels.default.threshold.as_secs_f64()))
+}
+
 fn customers(of: Of<'_>) -> Vec<Vec<String>> {
     let each = |metric| value(of.get(metric), number);
     let level = of.scope.service_level(of.results.scenario);
@@ -67,7 +78,7 @@ fn customers(of: Of<'_>) -> Vec<Vec<String>> {
         Formula::Offered => "of accepted, and abandoned late",
         Formula::Answered => "of accepted",
     };
-    let within = duration(level.threshold.as_secs_f64());
+    let in_time = in_time(of);
     let mut ends =
         format!("{} accepted, {} abandoned", each("tasks_accepted"), each("tasks_abandoned"));
     for (metric, what) in [
@@ -84,7 +95,7 @@ fn customers(of: Of<'_>) -> Vec<Vec<String>> {
         line(
             "Service level",
             estimate(of.get("service_level"), percent),
-            format!("within {within}, {whom}; target {}", of.verdict()),
+            format!("{in_time}, {whom}; target {}", of.verdict()),
         ),
         line(
             "Abandoned",
