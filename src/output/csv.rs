@@ -1,5 +1,6 @@
 //! The CSV files of a results folder: header, rows in a fixed order, `\n` at the end of a line.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use csv::{Result, Writer, WriterBuilder};
@@ -85,9 +86,12 @@ fn histograms(tally: &Tally) -> [String; 4] {
 
 /// `0:12 1.5:1`: how many lasted so many seconds, what did not occur left out.
 fn sparse(counts: &Counts) -> String {
-    let buckets: Vec<String> =
-        counts.iter().map(|(span, count)| format!("{span}:{count}")).collect();
-    buckets.join(" ")
+    let mut text = String::new();
+    for (span, count) in counts.iter() {
+        let gap = if text.is_empty() { "" } else { " " };
+        write!(text, "{gap}{span}:{count}").expect("a string takes all");
+    }
+    text
 }
 
 /// `intervals.csv`: one row per interval and scope.
