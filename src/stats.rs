@@ -12,8 +12,8 @@ mod histogram;
 mod student;
 
 pub use estimate::{
-    Estimate, Interval, Ratio, mean_interval, paired_mean_difference, paired_ratio_difference,
-    quantile_interval, ratio_interval,
+    Estimate, Interval, Pooled, Ratio, mean_interval, paired_mean_difference,
+    paired_ratio_difference, ratio_interval,
 };
 pub use histogram::{Counts, Histogram};
 pub use student::student_t;

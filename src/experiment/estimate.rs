@@ -1,12 +1,10 @@
 //! From replications to estimates with intervals.
 
 use crate::observation::{
-    IntervalCounters, METRICS, Measure, Metric, Read, Recording, Scope, Tally, service_level,
+    IntervalCounters, METRICS, Measure, Metric, Read, Recording, Scope, Tally, Wait, service_level,
 };
 use crate::scenario::{Formula, Scenario};
-use crate::stats::{
-    Counts, Estimate, Histogram, Ratio, mean_interval, quantile_interval, ratio_interval,
-};
+use crate::stats::{Estimate, Histogram, Pooled, Ratio, mean_interval, ratio_interval};
 use crate::time::{Span, Time};
 
 /// The confidence of every interval.
@@ -70,7 +68,9 @@ pub fn estimate_scopes(scenario: &Scenario, replications: &[Recording]) -> Vec<R
     let scopes = Scope::all(scenario).into_iter().enumerate();
     let rows = scopes.flat_map(|(index, scope)| {
         let tallies: Vec<&Tally> = replications.iter().map(|r| &r.tallies[index]).collect();
-        let sample = Sample { scenario, scope, index, tallies, replications };
+        let waits =
+            Wait::ALL.map(|wait| Pooled::new(tallies.iter().map(|t| t.waits(wait)).collect()));
+        let sample = Sample { scenario, scope, index, tallies, waits, replications };
         let metrics = METRICS.iter().filter(|metric| metric.applies.holds(scope));
         metrics.filter_map(|metric| sample.row(metric)).collect::<Vec<_>>()
     });
@@ -83,6 +83,8 @@ struct Sample<'a> {
     scope: Scope,
     index: usize,
     tallies: Vec<&'a Tally>,
+    /// In the order of [`Wait::ALL`].
+    waits: [Pooled<'a>; 4],
     replications: &'a [Recording],
 }
 
@@ -97,8 +99,7 @@ impl Sample<'_> {
             Measure::Mean(of) => (mean_interval(&self.read(of), CONFIDENCE), "mean"),
             Measure::Ratio(of, all) => (self.ratio(&self.read(of), &self.read(all)), "ratio"),
             Measure::Quantile(wait, p) => {
-                let counts: Vec<&Counts> = self.tallies.iter().map(|t| t.waits(wait)).collect();
-                (quantile_interval(&counts, p, CONFIDENCE), "quantile")
+                (self.waits[wait as usize].quantile_interval(p, CONFIDENCE), "quantile")
             }
             Measure::Max(of, all) => (self.greatest(of, all), "max"),
             Measure::IntervalsBelowTarget => {

@@ -186,6 +186,12 @@ pub enum Wait {
     UntilCanceled,
 }
 
+impl Wait {
+    /// All four, in order.
+    pub const ALL: [Self; 4] =
+        [Self::All, Self::UntilAccepted, Self::InQueueUntilAccepted, Self::UntilCanceled];
+}
+
 /// The counts, sums and distributions of one replication and scope.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {

@@ -1,6 +1,6 @@
 //! Estimates and their confidence intervals, from one value per replication.
 
-use super::histogram::{Counts, Histogram};
+use super::histogram::{Counts, Histogram, quantile};
 use super::student::student_t;
 use crate::time::Span;
 
@@ -109,25 +109,41 @@ pub fn paired_ratio_difference(a: Ratio<'_>, b: Ratio<'_>, confidence: f64) -> O
     Some(Estimate { value, interval: half_width.map(|half| around(value, half)) })
 }
 
-/// The quantile `p` of the durations of all replications together, in seconds; nothing when there
-/// is none.
-///
-/// Interval: the share that exceeds the quantile is a ratio with a standard error; the durations
-/// are read at `p ± t` times that. Where this runs past the last duration, the longest one is the
-/// upper end. Resolution: that of the histograms, 0.1 %.
-#[must_use]
-pub fn quantile_interval(replications: &[&Counts], p: f64, confidence: f64) -> Option<Estimate> {
-    let mut pooled = Histogram::new();
-    replications.iter().for_each(|counts| pooled.merge_counts(counts));
-    let at = |p| pooled.quantile(p).map(Span::as_secs_f64);
-    let quantile = pooled.quantile(p)?;
-    let above: Vec<f64> =
-        replications.iter().map(|counts| counts.count_above(quantile) as f64).collect();
-    let all: Vec<f64> = replications.iter().map(|counts| counts.count() as f64).collect();
-    let (_, errors) = Ratio { numerators: &above, denominators: &all }.linearised()?;
-    let interval = half_width(&errors, confidence)
-        .and_then(|half| Some(Interval { low: at(p - half)?, high: at(p + half)? }));
-    Some(Estimate { value: quantile.as_secs_f64(), interval })
+/// The durations of all replications together: counted together once, to be read at any quantile.
+#[derive(Clone, Debug)]
+pub struct Pooled<'a> {
+    replications: Vec<&'a Counts>,
+    /// Those of all replications, shortest first: too many for one [`Counts`], perhaps.
+    buckets: Vec<(Span, u64)>,
+    count: u64,
+}
+
+impl<'a> Pooled<'a> {
+    /// One `Counts` for each replication.
+    #[must_use]
+    pub fn new(replications: Vec<&'a Counts>) -> Self {
+        let mut all = Histogram::new();
+        replications.iter().for_each(|counts| all.merge_counts(counts));
+        Self { replications, buckets: all.iter().collect(), count: all.count() }
+    }
+
+    /// The quantile `p`, in seconds; nothing when there is no duration.
+    ///
+    /// Interval: the share that exceeds the quantile is a ratio with a standard error; the
+    /// durations are read at `p ± t` times that. Where this runs past the last duration, the
+    /// longest one is the upper end. Resolution: that of the histograms, 0.1 %.
+    #[must_use]
+    pub fn quantile_interval(&self, p: f64, confidence: f64) -> Option<Estimate> {
+        let at = |p| quantile(self.buckets.iter().copied(), self.count, p);
+        let value = at(p)?;
+        let above = self.replications.iter().map(|counts| counts.count_above(value) as f64);
+        let all = self.replications.iter().map(|counts| counts.count() as f64);
+        let (above, all): (Vec<f64>, Vec<f64>) = (above.collect(), all.collect());
+        let (_, errors) = Ratio { numerators: &above, denominators: &all }.linearised()?;
+        let interval = half_width(&errors, confidence)
+            .and_then(|half| Some(interval_of(at(p - half)?, at(p + half)?)));
+        Some(Estimate { value: value.as_secs_f64(), interval })
+    }
 }
 
 impl Ratio<'_> {
@@ -192,6 +208,10 @@ fn half_width(errors: &[f64], confidence: f64) -> Option<f64> {
 
 fn two_sided(confidence: f64, degrees: usize) -> f64 {
     student_t(0.5 + 0.5 * confidence, degrees)
+}
+
+const fn interval_of(low: Span, high: Span) -> Interval {
+    Interval { low: low.as_secs_f64(), high: high.as_secs_f64() }
 }
 
 const fn around(value: f64, half_width: f64) -> Interval {

@@ -118,7 +118,9 @@ impl Counts {
     /// How many durations are in buckets that begin above `span`.
     #[must_use]
     pub fn count_above(&self, span: Span) -> u64 {
-        above(self.iter(), span)
+        let is_in = |&(millis, _): &(u32, u32)| u64::from(millis) <= span.as_millis();
+        let above = &self.buckets[self.buckets.partition_point(is_in)..];
+        above.iter().map(|&(_, count)| u64::from(count)).sum()
     }
 
     /// As [`Histogram::quantile`].
@@ -139,7 +141,11 @@ fn above(buckets: impl Iterator<Item = (Span, u64)>, bucket: Span) -> u64 {
     buckets.filter(|(span, _)| *span > bucket).map(|(_, count)| count).sum()
 }
 
-fn quantile(buckets: impl Iterator<Item = (Span, u64)>, total: u64, p: f64) -> Option<Span> {
+pub(super) fn quantile(
+    buckets: impl Iterator<Item = (Span, u64)>,
+    total: u64,
+    p: f64,
+) -> Option<Span> {
     // A hair less, lest 0.07 * 100 = 7.000000000000001 ask for the eighth.
     let wanted = (p * total as f64 * (1.0 - 1e-12)).ceil();
     let mut reached = 0;

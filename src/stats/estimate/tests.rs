@@ -47,7 +47,7 @@ fn one_replication_gives_a_value_and_none_gives_nothing() {
     assert_eq!(mean_interval(&[], 0.95), None);
     let none = Ratio { numerators: &[0.0, 0.0], denominators: &[0.0, 0.0] };
     assert_eq!(ratio_interval(none, 0.95), None);
-    assert_eq!(quantile_interval(&[&Counts::default()], 0.5, 0.95), None);
+    assert_eq!(Pooled::new(vec![&Counts::default()]).quantile_interval(0.5, 0.95), None);
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn quantiles_of_busy_and_quiet_days_cover_the_truth() {
             histogram.counts()
         };
         let days: Vec<Counts> = (0..20).map(day).collect();
-        interval(quantile_interval(&days.iter().collect::<Vec<_>>(), 0.5, 0.95))
+        interval(Pooled::new(days.iter().collect()).quantile_interval(0.5, 0.95))
     });
     assert!((0.92..0.97).contains(&covered), "{covered}");
 }
