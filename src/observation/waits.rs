@@ -3,7 +3,7 @@
 use crate::observation::story::Parts;
 use crate::observation::tally::{Counters, IntervalCounters, IntervalTally, Tally};
 use crate::routing::CancelReason;
-use crate::stats::Histogram;
+use crate::stats::{Counts, Histogram};
 use crate::time::Span;
 
 /// Counts and waits of one source, queue or group; as a whole, or in one interval.
@@ -80,8 +80,10 @@ impl Cell {
         let mut counters = Counters::default();
         cells.iter().for_each(|cell| counters.absorb(&cell.counters));
         let merged = |of: fn(&Self) -> &Histogram| {
-            let mut sum = Histogram::new();
-            cells.iter().for_each(|cell| sum.merge(of(cell)));
+            // Most scopes are one cell.
+            let [first, others @ ..] = cells else { return Counts::default() };
+            let mut sum = of(first).clone();
+            others.iter().for_each(|cell| sum.merge(of(cell)));
             sum.counts()
         };
         Tally {
@@ -94,13 +96,9 @@ impl Cell {
     }
 
     pub(super) fn sum_intervals(cells: &[&Self]) -> IntervalTally {
-        let mut tally = IntervalTally::default();
-        let mut wait = Histogram::new();
-        for cell in cells {
-            tally.counters.absorb(&cell.interval);
-            cell.interval_waits.iter().for_each(|span| wait.record(*span));
-        }
-        tally.wait = wait.counts();
-        tally
+        let mut counters = IntervalCounters::default();
+        cells.iter().for_each(|cell| counters.absorb(&cell.interval));
+        let waits = cells.iter().flat_map(|cell| &cell.interval_waits);
+        IntervalTally { counters, wait: Counts::of(waits.copied()) }
     }
 }

@@ -85,10 +85,7 @@ impl Histogram {
     }
 
     fn record_n(&mut self, span: Span, count: u64) {
-        let recorded = self.recorded.get_or_insert_with(|| {
-            let empty = hdrhistogram::Histogram::new(SIGNIFICANT_DIGITS);
-            Box::new(empty.expect("0 to 5 digits are possible"))
-        });
+        let recorded = self.recorded.get_or_insert_with(|| Box::new(scale()));
         let millis = span.as_millis().min(LONGEST);
         recorded.record_n(millis, count).expect("it grows as needed");
     }
@@ -109,6 +106,21 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// What `spans` come to. Cost: O(n log n), for few much less than to record them.
+    ///
+    /// # Panics
+    /// As [`Histogram::counts`].
+    #[must_use]
+    pub fn of(spans: impl IntoIterator<Item = Span>) -> Self {
+        let scale = scale();
+        let shortest = |span: Span| scale.lowest_equivalent(span.as_millis().min(LONGEST));
+        let mut all: Vec<u64> = spans.into_iter().map(shortest).collect();
+        all.sort_unstable();
+        let buckets = all.chunk_by(|a, b| a == b);
+        let buckets = buckets.map(|same| (narrow(same[0]), narrow(same.len() as u64)));
+        Self { count: all.len() as u64, buckets: buckets.collect() }
+    }
+
     /// How many durations were counted.
     #[must_use]
     pub const fn count(&self) -> u64 {
@@ -135,6 +147,11 @@ impl Counts {
             .iter()
             .map(|&(millis, count)| (Span::from_millis(u64::from(millis)), u64::from(count)))
     }
+}
+
+/// An empty histogram of the library's, which tells buckets apart.
+fn scale() -> hdrhistogram::Histogram<u64> {
+    hdrhistogram::Histogram::new(SIGNIFICANT_DIGITS).expect("0 to 5 digits are possible")
 }
 
 fn above(buckets: impl Iterator<Item = (Span, u64)>, bucket: Span) -> u64 {
@@ -214,6 +231,7 @@ mod tests {
         assert_eq!(ab.counts(), ba.counts());
         assert_eq!(ab.counts(), of_millis([0, 5, 5, 70_000, 1_000_000]).counts());
         assert_eq!(ab.count(), 5);
+        assert_eq!(ab.counts(), Counts::of([70_000, 5, 0, 1_000_000, 5].map(Span::from_millis)));
     }
 
     #[test]
@@ -222,5 +240,6 @@ mod tests {
         long.record(Span::FOREVER);
         let longest = long.quantile(1.0).map_or(0, Span::as_millis);
         assert!(longest <= LONGEST && longest + LONGEST / 1_000 >= LONGEST);
+        assert_eq!(Counts::of([Span::FOREVER, Span::from_millis(1)]), long.counts());
     }
 }
