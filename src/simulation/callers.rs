@@ -3,7 +3,7 @@
 use crate::define_key;
 use crate::random::{Entity, Purpose};
 use crate::routing::{AttributesId, CancelReason, Command, Event, NewTask, TaskId};
-use crate::scenario::{AtClose, Horizon, SourceId, TraceRow};
+use crate::scenario::{AtClose, Horizon, Source, SourceId, TraceRow, Variant};
 use crate::simulation::arrivals::{Arrival, entity_of};
 use crate::simulation::cue::{Act, Cue};
 use crate::simulation::customer::{Customer, Label, is_open, patience, patience_ends};
@@ -62,9 +62,7 @@ impl<O: Observer> Run<'_, O> {
         if self.world.horizon <= self.now || !is_open(source.open.as_deref(), self.now) {
             return;
         }
-        let u = self.world.draws.uniform(arrival.entity, Purpose::Mix, 0);
-        let variant = source.mix.iter().find(|variant| u <= variant.upto);
-        let variant = variant.or(source.mix.last()).expect("a source has a variant");
+        let variant = self.variant(source, arrival.entity);
         let row = arrival.row;
         self.arriving.push(Request {
             source: id,
@@ -75,6 +73,16 @@ impl<O: Observer> Run<'_, O> {
             row,
         });
         self.count_first_attempt();
+    }
+
+    /// Which variant of a source it is; where there is only one, without a draw.
+    fn variant<'v>(&self, source: &'v Source, entity: Entity) -> &'v Variant {
+        let (last, others) = source.mix.split_last().expect("a source has a variant");
+        if others.is_empty() {
+            return last;
+        }
+        let u = self.world.draws.uniform(entity, Purpose::Mix, 0);
+        others.iter().find(|variant| u <= variant.upto).unwrap_or(last)
     }
 
     /// All that arrive at this instant, in the order of their keys.
@@ -107,7 +115,7 @@ impl<O: Observer> Run<'_, O> {
         });
         let task = self.created(command);
         let customer = self.customer(request);
-        let balks = self.chance(request, Purpose::Balk) < source.balk;
+        let balks = self.happens(request, Purpose::Balk, source.balk);
         self.world.customers.insert(task, customer);
         if let Some(patience) = customer.patience.filter(|_| !customer.is_silent) {
             let ends = patience_ends(source, self.now, patience);
@@ -131,15 +139,17 @@ impl<O: Observer> Run<'_, O> {
             attributes: request.attributes,
             priority: request.priority,
             patience: request.row.and_then(|row| row.patience).or_else(drawn),
-            is_silent: self.chance(request, Purpose::Silent) < source.silent,
+            is_silent: self.happens(request, Purpose::Silent, source.silent),
             row: request.row,
             n_offers: 0,
             pace: 0,
         }
     }
 
-    fn chance(&self, request: &Request, purpose: Purpose) -> f64 {
-        self.world.draws.uniform(request.entity, purpose, 0)
+    /// Whether what has probability `p` happens to this customer; nothing is drawn for what never
+    /// does.
+    fn happens(&self, request: &Request, purpose: Purpose, p: f64) -> bool {
+        0.0 < p && self.world.draws.uniform(request.entity, purpose, 0) < p
     }
 
     pub(crate) fn lose_patience(&mut self, task: TaskId) {
