@@ -21,7 +21,8 @@ fn load(name: &str) -> Scenario {
 
 fn play(scenario: &Scenario, replications: u32) -> Vec<Recording> {
     let threads = NonZero::<usize>::MIN;
-    Experiment { scenario, replications, threads, traces: Traces::default() }.run(|_| ())
+    Experiment { scenario, replications: 0..replications, threads, traces: Traces::default() }
+        .run(|_| ())
 }
 
 fn run(c: &mut Criterion) {

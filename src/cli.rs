@@ -14,6 +14,7 @@ mod failure;
 mod input;
 mod progress;
 mod run;
+mod validate;
 
 use std::panic::catch_unwind;
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ fn run(command: &Command, console: &Console) -> Outcome {
         Command::Run(args) => run::run(args, console),
         Command::Explain(args) => explain::run(args, console),
         Command::Eval(args) => eval::run(args, console),
+        Command::Validate(args) => validate::run(args, console),
         Command::Schema => about::schema(console),
         Command::Completions { shell } => about::completions(*shell, console),
         Command::Man => about::man(console),

@@ -43,7 +43,7 @@
 //! let scenario = &loaded.scenario;
 //!
 //! let threads = NonZero::new(2).expect("not zero");
-//! let plan = Experiment { scenario, replications: 10, threads, traces: Traces::default() };
+//! let plan = Experiment { scenario, replications: 0..10, threads, traces: Traces::default() };
 //! let recordings = plan.run(|_| ());
 //!
 //! let rows = estimate_scopes(scenario, &recordings);
@@ -67,3 +67,4 @@ pub mod simulation;
 pub mod stats;
 pub mod theory;
 pub mod time;
+pub mod validation;

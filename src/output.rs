@@ -10,7 +10,9 @@ mod report;
 mod results;
 mod rows;
 mod trace;
+mod validation;
 
 pub use folder::{Folder, FolderError};
-pub use report::{Report, summary_csv, summary_json};
+pub use report::{Report, summary_csv, summary_json, validation_table};
 pub use results::{Cost, Options, Results};
+pub use validation::{Judged, validation_csv};

@@ -15,6 +15,7 @@ mod cli {
     mod help;
     mod input;
     mod results;
+    mod validate;
 }
 
 /// One source, one queue, one workflow: two hours, two replications.

@@ -45,7 +45,7 @@ fn figures(name: &str) -> String {
     });
     let scenario = &loaded.scenario;
     let threads = NonZero::new(2).expect("not zero");
-    let plan = Experiment { scenario, replications: 3, threads, traces: Traces::default() };
+    let plan = Experiment { scenario, replications: 0..3, threads, traces: Traces::default() };
     let recordings = plan.run(|_| ());
     let mut text = String::new();
     for row in estimate_scopes(scenario, &recordings) {

@@ -35,9 +35,10 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ("simulation", &["time", "id", "calendar", "random", "routing", "scenario"], &["libm"]),
     ("observation", &["time", "id", "stats", "routing", "scenario", "simulation"], &[]),
     ("experiment", &["time", "id", "stats", "scenario", "simulation", "observation"], &["rayon"]),
+    ("validation", &["theory", "stats", "scenario", "observation", "experiment"], &[]),
     (
         "output",
-        &["time", "id", "stats", "routing", "scenario", "observation", "experiment"],
+        &["time", "id", "stats", "routing", "scenario", "observation", "experiment", "validation"],
         &["serde", "serde_json", "csv", "comfy_table"],
     ),
     (
@@ -52,6 +53,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "simulation",
             "observation",
             "experiment",
+            "validation",
             "output",
         ],
         &[

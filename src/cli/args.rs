@@ -30,6 +30,8 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     /// Evaluate one TaskRouter expression: true or false
     Eval(EvalArgs),
+    /// Simulate systems whose exact answers are known, and compare
+    Validate(ValidateArgs),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Print completions for a shell
@@ -151,6 +153,46 @@ pub(super) struct ExplainArgs {
     pub(super) replication: u32,
     #[command(flatten)]
     pub(super) changes: Changes,
+}
+
+/// The arguments of `validate`.
+#[derive(Debug, clap::Args)]
+pub(super) struct ValidateArgs {
+    /// Which cases; all if none is named.
+    #[arg(value_name = "CASE")]
+    pub(super) cases: Vec<String>,
+    /// Simulate for seconds: the default.
+    #[arg(long, conflicts_with = "full")]
+    pub(super) quick: bool,
+    /// Simulate for minutes, until four standard errors are 1 % of the exact value.
+    #[arg(long)]
+    pub(super) full: bool,
+    /// Write the table as a CSV file too.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+    /// The seed of all chance.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
+    pub(super) seed: Option<u64>,
+    /// Change the scenarios but not their exact answers, to see that a check bites.
+    #[arg(long, value_name = "PATH=VALUE")]
+    pub(super) set: Vec<String>,
+    /// Print the scenario of a case and simulate nothing.
+    #[arg(long, value_name = "CASE", exclusive = true)]
+    pub(super) print: Option<String>,
+    /// How many threads; all processors by default. Never changes a result.
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<NonZero<usize>>,
+    /// Show no progress, even on a terminal.
+    #[arg(long)]
+    pub(super) no_progress: bool,
+}
+
+impl ValidateArgs {
+    /// All changes as overrides; the seed is the last word.
+    pub(super) fn overrides(&self) -> Vec<String> {
+        let seed = self.seed.map(|seed| format!("seed={seed}"));
+        self.set.iter().cloned().chain(seed).collect()
+    }
 }
 
 /// What is to be different from the file.

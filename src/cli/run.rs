@@ -60,7 +60,7 @@ fn show(results: &Results<'_>, args: &RunArgs, console: &Console) -> Outcome {
 fn simulate(scenario: &Scenario, args: &RunArgs) -> (Vec<Recording>, Cost) {
     let experiment = Experiment {
         scenario,
-        replications: scenario.replications,
+        replications: 0..scenario.replications,
         threads: threads(args.threads, scenario.replications),
         traces: args.traces(),
     };

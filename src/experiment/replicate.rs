@@ -1,6 +1,7 @@
 //! Independent replications, in parallel.
 
 use std::num::NonZero;
+use std::ops::Range;
 
 use rayon::ThreadPoolBuilder;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -10,12 +11,12 @@ use crate::scenario::Scenario;
 use crate::simulation::simulate;
 
 /// A plan of independent replications.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Experiment<'s> {
     /// What is simulated.
     pub scenario: &'s Scenario,
-    /// How many replications; their numbers count from 0.
-    pub replications: u32,
+    /// Which replications, by their numbers: those of a number are the same in every plan.
+    pub replications: Range<u32>,
     /// How many at once. The result does not depend on it.
     pub threads: NonZero<usize>,
     /// Which rows are kept.
@@ -39,6 +40,6 @@ impl Experiment<'_> {
             on_each(&recording);
             recording
         };
-        pool.install(|| (0..self.replications).into_par_iter().map(one).collect())
+        pool.install(|| self.replications.clone().into_par_iter().map(one).collect())
     }
 }

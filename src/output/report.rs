@@ -5,7 +5,10 @@ mod numbers;
 mod overall;
 mod parts;
 mod table;
+mod validation;
 mod warnings;
+
+pub use validation::validation_table;
 
 use crate::output::csv::{summary, summary_row};
 use crate::output::report::numbers::{count, duration};

@@ -38,6 +38,28 @@ row! {
 }
 
 row! {
+    /// One check of `trsim validate`.
+    CheckRow {
+        case: &'a str,
+        title: &'a str,
+        scope: &'static str,
+        name: &'a str,
+        metric: &'static str,
+        unit: &'static str,
+        simulated: Option<Number>,
+        ci_low: Option<Number>,
+        ci_high: Option<Number>,
+        standard_error: Option<Number>,
+        exact: Option<Number>,
+        deviation: Option<Number>,
+        bound: Option<Number>,
+        agrees: bool,
+        replications: u32,
+        source: &'a str,
+    }
+}
+
+row! {
     /// One interval of one scope, in `intervals.csv`.
     IntervalRow {
         scenario: &'a str,

@@ -50,7 +50,7 @@ pub(crate) fn record_on(
     traces: Traces,
 ) -> Vec<Recording> {
     let threads = threads.try_into().expect("some threads");
-    Experiment { scenario, replications, threads, traces }.run(|_| ())
+    Experiment { scenario, replications: 0..replications, threads, traces }.run(|_| ())
 }
 
 /// The rows of the first replication.
