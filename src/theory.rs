@@ -7,9 +7,11 @@ mod chain;
 mod erlang_a;
 mod missed;
 mod quadrature;
+mod restart;
 
 pub use erlang_a::ErlangA;
 pub use missed::{Coin, Moments, Offers, Race, Reaction};
+pub use restart::{Restart, Timeout, lognormal_cdf};
 
 /// The share of tasks turned away by `servers` servers without a waiting room (M/M/n/n, and
 /// M/G/n/n as well), between 0 and 1.
