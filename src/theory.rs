@@ -3,9 +3,15 @@
 //! Rates are per unit of time, and times come out in that unit. Nothing here is on the way to a
 //! simulated result, so the platform's own `exp` and `ln` will do.
 
+mod chain;
 mod erlang_a;
+mod missed;
+mod quadrature;
+mod restart;
 
 pub use erlang_a::ErlangA;
+pub use missed::{Coin, Moments, Offers, Race, Reaction};
+pub use restart::{Restart, Timeout, lognormal_cdf};
 
 /// The share of tasks turned away by `servers` servers without a waiting room (M/M/n/n, and
 /// M/G/n/n as well), between 0 and 1.
@@ -141,7 +147,7 @@ pub fn cobham(rates: &[f64], mean_service: f64, servers: u32) -> Option<Vec<f64>
 mod tests {
     use super::*;
 
-    fn assert_close(got: f64, expected: f64) {
+    pub(super) fn assert_close(got: f64, expected: f64) {
         assert!((got - expected).abs() < 1e-9 * expected.abs(), "{got} instead of {expected}");
     }
 

@@ -11,7 +11,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ("time", &[], &[]),
     ("id", &[], &[]),
     ("calendar", &["time"], &[]),
-    ("theory", &[], &[]),
+    ("theory", &[], &["libm"]),
     ("expr", &["id"], &[]),
     ("random", &["time"], &["rand", "rand_distr", "libm"]),
     ("stats", &["time"], &["hdrhistogram", "libm"]),
