@@ -1,5 +1,6 @@
 //! The built-in cases, from the simplest on.
 
+mod offers;
 mod one_queue;
 
 use crate::validation::{Case, Check};
@@ -7,7 +8,7 @@ use crate::validation::{Case, Check};
 /// All built-in cases.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    one_queue::cases()
+    [one_queue::cases(), offers::cases()].concat()
 }
 
 /// The scenario of this name.
