@@ -8,10 +8,12 @@ mod erlang_a;
 mod missed;
 mod quadrature;
 mod restart;
+mod skills;
 
 pub use erlang_a::ErlangA;
 pub use missed::{Coin, Moments, Offers, Race, Reaction};
 pub use restart::{Restart, Timeout, lognormal_cdf};
+pub use skills::{Pool, Skills, SkillsSolved};
 
 /// The share of tasks turned away by `servers` servers without a waiting room (M/M/n/n, and
 /// M/G/n/n as well), between 0 and 1.
