@@ -3,6 +3,7 @@
 //! Rates are per unit of time, and times come out in that unit. Nothing here is on the way to a
 //! simulated result, so the platform's own `exp` and `ln` will do.
 
+mod alis;
 mod chain;
 mod erlang_a;
 mod missed;
@@ -10,6 +11,7 @@ mod quadrature;
 mod restart;
 mod skills;
 
+pub use alis::Alis;
 pub use erlang_a::ErlangA;
 pub use missed::{Coin, Moments, Offers, Race, Reaction};
 pub use restart::{Restart, Timeout, lognormal_cdf};
