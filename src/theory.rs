@@ -3,15 +3,19 @@
 //! Rates are per unit of time, and times come out in that unit. Nothing here is on the way to a
 //! simulated result, so the platform's own `exp` and `ln` will do.
 
+mod alis;
 mod chain;
 mod erlang_a;
 mod missed;
 mod quadrature;
 mod restart;
+mod skills;
 
+pub use alis::Alis;
 pub use erlang_a::ErlangA;
 pub use missed::{Coin, Moments, Offers, Race, Reaction};
 pub use restart::{Restart, Timeout, lognormal_cdf};
+pub use skills::{Pool, Skills, SkillsSolved};
 
 /// The share of tasks turned away by `servers` servers without a waiting room (M/M/n/n, and
 /// M/G/n/n as well), between 0 and 1.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// The highest level of the first attempt.
+/// How far above the servers the highest level of the first attempt is.
 const TOP_FIRST: u32 = 64;
 /// The share of time at the highest level that no longer matters.
 const NEGLIGIBLE: f64 = 1e-13;
@@ -20,6 +20,9 @@ pub(super) trait Moves {
 
     /// Some state, from where all others can be reached.
     fn start(&self) -> Self::State;
+
+    /// How many tasks can be in service.
+    fn servers(&self) -> u32;
 
     /// Tasks in the system. A move changes it by at most one.
     fn level(&self, state: &Self::State) -> u32;
@@ -38,7 +41,7 @@ pub(super) trait Moves {
 /// Disc. Meth. 5 (1984). The levels are a birth-death process, so that their aggregate is solved
 /// by one pass.
 pub(super) fn steady_state<M: Moves>(model: &M) -> Option<Vec<(M::State, f64)>> {
-    let mut top = TOP_FIRST;
+    let mut top = 2 * model.servers() + TOP_FIRST;
     loop {
         let chain = Chain::explore(model, top)?;
         let shares = chain.solve();
@@ -184,6 +187,10 @@ mod tests {
 
         fn start(&self) -> u32 {
             0
+        }
+
+        fn servers(&self) -> u32 {
+            self.0.servers
         }
 
         fn level(&self, present: &u32) -> u32 {

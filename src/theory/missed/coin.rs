@@ -161,6 +161,10 @@ impl Moves for Staged {
         Workers { queue: 0, talking: 0, answering: 0, offline: 0, missing: [0; STAGES_MAX] }
     }
 
+    fn servers(&self) -> u32 {
+        self.station.servers
+    }
+
     fn level(&self, state: &Workers) -> u32 {
         state.queue + state.engaged() - u32::from(state.offline)
     }
