@@ -2,13 +2,14 @@
 
 mod offers;
 mod one_queue;
+mod skills;
 
 use crate::validation::{Case, Check};
 
 /// All built-in cases.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    [one_queue::cases(), offers::cases()].concat()
+    [one_queue::cases(), skills::cases(), offers::cases()].concat()
 }
 
 /// The scenario of this name.
@@ -29,6 +30,11 @@ const fn all(metric: &'static str, exact: f64) -> Check {
 /// A metric of a source.
 const fn source(name: &'static str, metric: &'static str, exact: f64) -> Check {
     Check { scope: ("source", name), metric, exact }
+}
+
+/// A metric of a group of workers.
+const fn group(name: &'static str, metric: &'static str, exact: f64) -> Check {
+    Check { scope: ("worker_group", name), metric, exact }
 }
 
 #[cfg(test)]
