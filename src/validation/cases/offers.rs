@@ -10,7 +10,7 @@ pub(super) fn cases() -> Vec<Case> {
         ("light_traffic_15s", "a timeout of 15 s where somebody is always free", 15.0),
         ("light_traffic_30s", "a timeout of 30 s where somebody is always free", 30.0),
     ];
-    [vec![race(), coin()], timeouts.map(light_traffic).to_vec()].concat()
+    [vec![race(), coin()], timeouts.map(light_traffic).to_vec(), vec![asked_at_once()]].concat()
 }
 
 fn race() -> Case {
@@ -72,6 +72,26 @@ fn light_traffic((name, title, timeout): (&'static str, &'static str, f64)) -> C
             all("wait_until_accepted_mean", law.cost(timeout)),
             all("reservation_timeout_rate", p_timeout),
             all("offers_per_task", 1.0 / (1.0 - p_timeout)),
+        ],
+    }
+}
+
+fn asked_at_once() -> Case {
+    let timeout = 10.0;
+    let missed_by_all = |t: f64| (0.5 + 0.5 * (1.0 - lognormal_cdf(5.0, 0.7, t))).powi(3);
+    let law = Restart::new(|t| 1.0 - missed_by_all(t), 0.0, 0.0);
+    let p_timeout = law.p_timeout(timeout);
+    Case {
+        name: "asked_at_once",
+        title: "three workers asked at once, somebody always free",
+        source: "restarts: Luby, Sinclair & Zuckerman (1993), the first of three answers",
+        text: text!("asked_at_once"),
+        set: Vec::new(),
+        checks: vec![
+            all("wait_until_accepted_mean", law.cost(timeout)),
+            // One answer rescinds the others: whoever times out, all three do.
+            all("reservation_timeout_rate", p_timeout),
+            all("offers_per_task", 3.0 / (1.0 - p_timeout)),
         ],
     }
 }

@@ -5,7 +5,7 @@ use crate::theory::{ErlangA, ErlangC, Station, cobham, erlang_b, pollaczek_khinc
 use crate::validation::{Case, Check};
 
 pub(super) fn cases() -> Vec<Case> {
-    vec![loss(), waiting(), impatient(), constant_talk(), varied_talk(), priority()]
+    vec![loss(), waiting(), chats(), impatient(), constant_talk(), varied_talk(), priority()]
 }
 
 fn loss() -> Case {
@@ -40,6 +40,20 @@ fn waiting() -> Case {
             all("queue_length_mean", exact.mean_queue),
             all("occupancy", exact.occupancy),
         ],
+    }
+}
+
+/// Half as many workers with room for two.
+fn chats() -> Case {
+    let mut case = waiting();
+    let capacity = case.checks.iter_mut().find(|check| check.metric == "occupancy");
+    capacity.expect("a check").metric = "capacity_utilization";
+    let set = ["workers[\"desk\"].count=7", "workers[\"desk\"].channels={default=2}"];
+    Case {
+        name: "erlang_c_chats",
+        title: "M/M/n: half as many workers, two chats each",
+        set: set.map(str::to_owned).to_vec(),
+        ..case
     }
 }
 
