@@ -7,6 +7,7 @@ mod alis;
 mod chain;
 mod erlang_a;
 mod missed;
+mod mmng;
 mod quadrature;
 mod restart;
 mod skills;
@@ -14,6 +15,7 @@ mod skills;
 pub use alis::Alis;
 pub use erlang_a::ErlangA;
 pub use missed::{Coin, Moments, Offers, Race, Reaction};
+pub use mmng::MMnG;
 pub use restart::{Restart, Timeout, lognormal_cdf};
 pub use skills::{Pool, Skills, SkillsSolved};
 
