@@ -7,15 +7,19 @@ mod alis;
 mod chain;
 mod erlang_a;
 mod missed;
+mod mmng;
 mod quadrature;
 mod restart;
 mod skills;
+mod transient;
 
 pub use alis::Alis;
 pub use erlang_a::ErlangA;
 pub use missed::{Coin, Moments, Offers, Race, Reaction};
+pub use mmng::MMnG;
 pub use restart::{Restart, Timeout, lognormal_cdf};
 pub use skills::{Pool, Skills, SkillsSolved};
+pub use transient::{Day, DaySolved, Period};
 
 /// The share of tasks turned away by `servers` servers without a waiting room (M/M/n/n, and
 /// M/G/n/n as well), between 0 and 1.
