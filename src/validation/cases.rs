@@ -1,5 +1,6 @@
 //! The built-in cases, from the simplest on.
 
+mod day;
 mod offers;
 mod one_queue;
 mod skills;
@@ -9,7 +10,7 @@ use crate::validation::{Case, Check};
 /// All built-in cases.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    [one_queue::cases(), skills::cases(), offers::cases()].concat()
+    [one_queue::cases(), skills::cases(), offers::cases(), day::cases()].concat()
 }
 
 /// The scenario of this name.

@@ -1,11 +1,16 @@
 //! One queue whose workers answer at once.
 
 use super::{all, source, text};
-use crate::theory::{ErlangA, ErlangC, Station, cobham, erlang_b, pollaczek_khinchine};
+use crate::theory::{
+    ErlangA, ErlangC, MMnG, Station, cobham, erlang_b, lognormal_cdf, pollaczek_khinchine,
+};
 use crate::validation::{Case, Check};
 
 pub(super) fn cases() -> Vec<Case> {
-    vec![loss(), waiting(), chats(), impatient(), constant_talk(), varied_talk(), priority()]
+    let queues = vec![loss(), waiting(), chats(), impatient()];
+    let patience = vec![constant_patience(), varied_patience()];
+    let others = vec![constant_talk(), varied_talk(), priority()];
+    [queues, patience, others].concat()
 }
 
 fn loss() -> Case {
@@ -74,6 +79,40 @@ fn impatient() -> Case {
             all("service_level_created", exact.service_level(20.0)),
             all("occupancy", exact.occupancy),
         ],
+    }
+}
+
+/// Twenty workers, as much work as they can do, and a patience that `survival` describes.
+fn patience(survival: impl Fn(f64) -> f64) -> Case {
+    let station = Station { rate: 1200.0 / 3600.0, mean_service: 60.0, servers: 20 };
+    let exact = MMnG::new(station, survival).expect("a steady state");
+    Case {
+        name: "patience",
+        title: "M/M/n+D: all hang up after one minute",
+        source: "Baccelli & Hebuterne (1981); Zeltyn & Mandelbaum (2005)",
+        text: text!("patience"),
+        set: Vec::new(),
+        checks: vec![
+            all("abandonment_rate", exact.p_abandon),
+            all("wait_mean", exact.mean_wait),
+            all("wait_until_accepted_mean", exact.mean_wait_of_served),
+            all("wait_probability", exact.p_wait),
+            all("service_level_created", exact.service_level(20.0)),
+        ],
+    }
+}
+
+fn constant_patience() -> Case {
+    patience(|time| if time < 60.0 { 1.0 } else { 0.0 })
+}
+
+fn varied_patience() -> Case {
+    let set = r#"source.calls.patience={dist="lognormal",median="60s",sigma=1.0}"#;
+    Case {
+        name: "patience_varied",
+        title: "M/M/n+G: log-normal patience, median one minute",
+        set: vec![set.to_owned()],
+        ..patience(|time| 1.0 - lognormal_cdf(60.0, 1.0, time))
     }
 }
 
