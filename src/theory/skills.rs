@@ -68,6 +68,8 @@ impl<const C: usize, const P: usize> Skills<C, P> {
     ///
     /// Cost: with two classes a lattice of some hundred by some hundred, and more the higher the
     /// load, times the ways in which workers are idle while no task is.
+    /// Meant for small pools and loads up to nine tenths; close to 1 the lattice is too large to be
+    /// solved in minutes.
     ///
     /// # Panics
     ///

@@ -26,7 +26,7 @@ const GAUSS: [(f64, f64); 3] = [
 pub struct Period {
     /// How long it takes, in units of time, positive.
     pub length: f64,
-    /// Arrivals per unit of time, not negative.
+    /// Arrivals per unit of time, not negative, and positive in some period.
     pub rate: f64,
     /// How many serve.
     pub servers: u32,
@@ -76,6 +76,7 @@ impl Day {
     /// Nothing when the day never ends: the last period has no servers, and nobody loses patience.
     /// Cost: one step per move of the line, over all its states, whose number grows with the
     /// longest likely queue.
+    /// Cuts of many servers before a long queue multiply them.
     #[must_use]
     pub fn solve(&self, threshold: f64) -> Option<DaySolved> {
         let last = self.periods.last()?;
