@@ -20,10 +20,13 @@ mod walk;
 #[path = "independent/world.rs"]
 mod world;
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use duel::Duel;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use support::draw::stories;
 use taskrouter_sim::routing::Matcher;
 
@@ -44,4 +47,19 @@ proptest! {
             prop_assert!(false, "after {n} sequences\n{}\n{difference}", story.setup);
         }
     }
+}
+
+/// 28 events, 10 reasons to cancel and 14 refusals are all there are; nobody asks for `Closed`.
+#[test]
+fn the_stories_reach_every_event_reason_and_refusal() {
+    let mut runner = TestRunner::deterministic();
+    let mut seen = BTreeSet::new();
+    for _ in 0..400 {
+        let story = stories(60).new_tree(&mut runner).expect("a story").current();
+        let mut duel = Duel::new(&story.setup, Matcher::Plain);
+        duel.play(&story).expect("no difference");
+        seen.append(&mut duel.seen);
+    }
+    let seen: Vec<_> = seen.into_iter().collect();
+    assert_eq!(seen.len(), 28 + 9 + 14, "{seen:#?}");
 }

@@ -49,7 +49,7 @@ impl Model {
             "edit" => self.edit(&words[1..]),
             verb if is('r') => self.of_offer(verb, number(words[1]), words.get(2).copied()),
             verb if is('t') => self.of_task(verb, number(words[1]), words.get(2).copied()),
-            verb => self.to_worker(verb, self.world.worker(words[1]), &words[2..]),
+            verb => self.of_person(verb, self.world.worker(words[1]), &words[2..]),
         };
         self.is_dirty |= answer.is_ok();
         answer
@@ -79,6 +79,7 @@ impl Model {
             needs_redrive: false,
             assignment_count: 0,
             accepted: 0,
+            acceptance: 0,
         };
         let mut sent_to = None;
         for word in words {
@@ -266,6 +267,8 @@ impl Model {
         self.idle[worker].accepted[channel] = Some(now);
         self.tasks[task].status = Status::Assigned;
         self.tasks[task].accepted = now;
+        self.tasks[task].acceptance = self.n_acceptances;
+        self.n_acceptances += 1;
         self.tell_offer("reservation.accepted", offer);
         let activity = queue.and_then(|queue| self.world.queues[queue].assignment_activity);
         if let Some(activity) = activity.filter(|_| self.world.single_tasking) {
@@ -297,7 +300,7 @@ impl Model {
         self.tell("task.completed", task, "");
     }
 
-    fn to_worker(&mut self, verb: &str, worker: usize, words: &[&str]) -> Result<(), Refusal> {
+    fn of_person(&mut self, verb: &str, worker: usize, words: &[&str]) -> Result<(), Refusal> {
         let name = self.world.workers[worker].name.clone();
         match verb {
             "go" => {

@@ -1,5 +1,7 @@
 //! The product and the independent machine, asked the same.
 
+use std::collections::BTreeSet;
+
 use taskrouter_sim::routing::{Event, Matcher, QueueId, ReservationRef, TaskRef, WorkflowId};
 use taskrouter_sim::time::Time;
 
@@ -11,11 +13,14 @@ use crate::support::play::Player;
 pub(crate) struct Duel {
     player: Player,
     model: Model,
+    /// Names of events, reasons of cancellations, and refusals.
+    pub(crate) seen: BTreeSet<String>,
 }
 
 impl Duel {
     pub(crate) fn new(setup: &str, matcher: Matcher) -> Self {
-        Self { player: Player::new(setup, matcher), model: Model::new(World::read(setup)) }
+        let (player, model) = (Player::new(setup, matcher), Model::new(World::read(setup)));
+        Self { player, model, seen: BTreeSet::new() }
     }
 
     /// Plays the story on both.
@@ -29,7 +34,9 @@ impl Duel {
                 self.advance(due)?;
             }
             self.player.now = at;
-            if let Some(text) = step.text(&self.player) {
+            if step.insists {
+                self.refuse_all()?;
+            } else if let Some(text) = step.text(&self.player) {
                 self.ask(&text)?;
             }
             if step.passes {
@@ -38,6 +45,22 @@ impl Duel {
         }
         let at = self.player.now;
         self.advance(at)
+    }
+
+    /// Rejects the newest offer as soon as it is made, until none is made for a while.
+    fn refuse_all(&mut self) -> Result<(), String> {
+        for _ in 0..1010 {
+            self.advance(self.player.now)?;
+            let known = &self.player.known.reservations;
+            let is_open =
+                known.last().is_some_and(|id| self.player.router.reservation(*id).is_some());
+            if is_open {
+                self.ask(&format!("reject r{}", known.len()))?;
+            } else if let Some(due) = self.next_deadline() {
+                self.player.now = due;
+            }
+        }
+        Ok(())
     }
 
     /// The earlier of both: who wakes up in vain says nothing, who sleeps too long is found out.
@@ -81,6 +104,15 @@ impl Duel {
 
     fn compare(&mut self, said: &[String]) -> Result<(), String> {
         let model = std::mem::take(&mut self.model.lines);
+        for line in said {
+            let name = if line.starts_with("refused") {
+                Some(line.as_str())
+            } else {
+                line.split(' ').next()
+            };
+            let reason = line.split_once('(').map(|(_, reason)| reason.trim_end_matches(')'));
+            self.seen.extend(name.into_iter().chain(reason).map(String::from));
+        }
         if said == model {
             return Ok(());
         }

@@ -25,9 +25,11 @@ pub(crate) fn at(document: &Json, path: &[String]) -> Json {
     let mut here = document;
     for step in path {
         here = match here {
-            Json::Array(elements) => {
-                step.parse().ok().and_then(|index: usize| elements.get(index)).unwrap_or(&Json::Null)
-            }
+            Json::Array(elements) => step
+                .parse()
+                .ok()
+                .and_then(|index: usize| elements.get(index))
+                .unwrap_or(&Json::Null),
             Json::Object(fields) => fields.get(step).unwrap_or(&Json::Null),
             _ => &Json::Null,
         };

@@ -33,7 +33,9 @@ impl Model {
                 self.leave_by_timeout(task);
             }
         }
-        for task in 0..self.tasks.len() {
+        let mut assigned: Vec<usize> = (0..self.tasks.len()).collect();
+        assigned.sort_by_key(|task| self.tasks[*task].acceptance);
+        for task in assigned {
             if self.retention(task).is_some_and(|due| due <= now) {
                 for offer in self.offers(task, &HELD) {
                     self.end_offer(offer, None, Goes::Nowhere);
@@ -88,8 +90,8 @@ impl Model {
     /// When the gap of this pair ends, if it has not.
     fn gap(&self, task: usize, worker: usize) -> Option<Millis> {
         let all = self.reservations.iter();
-        let all = all.filter(|it| it.task == task && it.worker == worker);
-        let end = all.last()?.ended + self.world.settings.reoffer_gap;
+        let mut all = all.filter(|it| it.task == task && it.worker == worker);
+        let end = all.next_back()?.ended + self.world.settings.reoffer_gap;
         (self.now < end).then_some(end)
     }
 
@@ -157,8 +159,11 @@ impl Model {
         let (x, y) = (&self.tasks[a], &self.tasks[b]);
         let is_lifo = |queue: Option<usize>| queue.is_some_and(|it| self.world.queues[it].is_lifo);
         match (is_lifo(x.queue), is_lifo(y.queue)) {
-            (false, false) => (Reverse(x.priority), x.virtual_start_time, a)
-                .cmp(&(Reverse(y.priority), y.virtual_start_time, b)),
+            (false, false) => (Reverse(x.priority), x.virtual_start_time, a).cmp(&(
+                Reverse(y.priority),
+                y.virtual_start_time,
+                b,
+            )),
             (true, true) => (y.virtual_start_time, b).cmp(&(x.virtual_start_time, a)),
             (x, _) if x == self.world.lifo_queues_first => Ordering::Less,
             _ => Ordering::Greater,

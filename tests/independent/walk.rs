@@ -7,13 +7,22 @@ use super::model::{ASSIGNMENTS_MAX, Model, Offer, Route, Status};
 
 impl Model {
     /// Where a task with `attributes` begins, or goes on: the next filter that matches, from `first`.
-    pub(crate) fn next_filter(&self, text: usize, first: usize, attributes: &Json) -> Option<usize> {
+    pub(crate) fn next_filter(
+        &self,
+        text: usize,
+        first: usize,
+        attributes: &Json,
+    ) -> Option<usize> {
         let filters = &self.world.texts[text].filters;
         (first..filters.len()).find(|n| filters[*n].0.holds(&|path| at(attributes, path)))
     }
 
     /// The first filter that matches, else the default filter, else nothing (OC-15).
-    pub(crate) fn first_place(&self, text: usize, attributes: &Json) -> Option<(Option<usize>, usize)> {
+    pub(crate) fn first_place(
+        &self,
+        text: usize,
+        attributes: &Json,
+    ) -> Option<(Option<usize>, usize)> {
         let default = self.world.texts[text].default_filter.as_ref().map(|_| (None, 0));
         self.next_filter(text, 0, attributes).map(|filter| (Some(filter), 0)).or(default)
     }
