@@ -79,7 +79,6 @@ impl Model {
             needs_redrive: false,
             assignment_count: 0,
             accepted: 0,
-            acceptance: 0,
         };
         let mut sent_to = None;
         for word in words {
@@ -267,8 +266,6 @@ impl Model {
         self.idle[worker].accepted[channel] = Some(now);
         self.tasks[task].status = Status::Assigned;
         self.tasks[task].accepted = now;
-        self.tasks[task].acceptance = self.n_acceptances;
-        self.n_acceptances += 1;
         self.tell_offer("reservation.accepted", offer);
         let activity = queue.and_then(|queue| self.world.queues[queue].assignment_activity);
         if let Some(activity) = activity.filter(|_| self.world.single_tasking) {

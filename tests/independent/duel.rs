@@ -93,10 +93,11 @@ impl Duel {
         }
         self.compare(&said)?;
         let product = self.player.router.next_deadline();
-        let model = self.model.next_deadline().map(Time::from_millis);
-        let is_too_late = model.is_some_and(|model| product.is_none_or(|it| model < it));
-        if is_too_late {
-            let what = format!("deadline {product:?} of the product, {model:?} of the model");
+        let [earliest, latest] = [self.model.earliest_deadline(), self.model.next_deadline()]
+            .map(|due| due.map_or(Time::NEVER, Time::from_millis));
+        let is_right = (earliest..=latest).contains(&product.unwrap_or(Time::NEVER));
+        if !is_right {
+            let what = format!("deadline {product:?}, which should be in {earliest}..={latest}");
             return Err(self.difference(&what));
         }
         Ok(())

@@ -33,9 +33,7 @@ impl Model {
                 self.leave_by_timeout(task);
             }
         }
-        let mut assigned: Vec<usize> = (0..self.tasks.len()).collect();
-        assigned.sort_by_key(|task| self.tasks[*task].acceptance);
-        for task in assigned {
+        for task in 0..self.tasks.len() {
             if self.retention(task).is_some_and(|due| due <= now) {
                 for offer in self.offers(task, &HELD) {
                     self.end_offer(offer, None, Goes::Nowhere);
@@ -58,6 +56,17 @@ impl Model {
             [self.ttl(task), self.target_timer(task), self.retention(task), self.gap_end(task)]
         });
         offers.chain(timers.flatten()).min()
+    }
+
+    /// Nothing can be due earlier, though a gap may end for somebody who could not be asked anyway.
+    pub(crate) fn earliest_deadline(&self) -> Option<Millis> {
+        let gap = self.world.settings.reoffer_gap;
+        let gaps = self.reservations.iter().filter(|it| {
+            let status = self.tasks[it.task].status;
+            let is_open = matches!(status, Status::Pending | Status::Reserved);
+            is_open && it.state == Offer::Ended && self.now < it.ended + gap
+        });
+        gaps.map(|it| it.ended + gap).chain(self.next_deadline()).min()
     }
 
     fn ttl(&self, task: usize) -> Option<Millis> {

@@ -57,8 +57,6 @@ pub(crate) struct Task {
     pub(crate) needs_redrive: bool,
     pub(crate) assignment_count: u32,
     pub(crate) accepted: Millis,
-    /// Which acceptance this was; timers of one instant go off in the order they were started.
-    pub(crate) acceptance: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +109,6 @@ pub(crate) struct Model {
     pub(crate) tasks: Vec<Task>,
     pub(crate) reservations: Vec<Reservation>,
     pub(crate) idle: Vec<Idle>,
-    pub(crate) n_acceptances: usize,
     /// What has happened since it was last asked.
     pub(crate) lines: Vec<String>,
     /// Whether a command has come since the last `advance`.
@@ -130,7 +127,7 @@ impl Model {
         };
         let idle = vec![idle; world.workers.len()];
         let (tasks, reservations, lines) = (Vec::new(), Vec::new(), Vec::new());
-        Self { world, now: 0, tasks, reservations, idle, n_acceptances: 0, lines, is_dirty: false }
+        Self { world, now: 0, tasks, reservations, idle, lines, is_dirty: false }
     }
 
     pub(crate) fn age(&self, task: usize) -> Millis {
