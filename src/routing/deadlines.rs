@@ -67,7 +67,9 @@ impl Deadlines {
         self.expect(notice.due);
         let lane = self.lanes.iter_mut().find(|(of, length, _)| (*of, *length) == (kind, span));
         if let Some((_, _, lane)) = lane {
-            lane.push_back(notice);
+            // At the end, but for those of the same instant, which `number` orders.
+            let before = lane.iter().rposition(|before| *before < notice);
+            lane.insert(before.map_or(0, |place| place + 1), notice);
         } else if self.lanes.len() < LANES_MAX {
             self.lanes.push((kind, span, VecDeque::from([notice])));
         } else {
@@ -151,6 +153,20 @@ mod tests {
         let order: Vec<_> =
             std::iter::from_fn(|| deadlines.pop_due(at)).map(|n| (n.kind, n.number)).collect();
         assert_eq!(order, [(0, 4), (0, 5), (1, 0), (2, 0)]);
+    }
+
+    #[test]
+    fn one_instant_goes_by_number_in_a_lane_as_in_the_heap() {
+        let mut deadlines = Deadlines::default();
+        let day = Span::from_secs(86_400);
+        for number in [2, 0, 1] {
+            let task = TaskId::new(0, 0);
+            deadlines.after(Time::ZERO, day, number, Deadline::Assigned(task));
+        }
+        let order: Vec<_> = std::iter::from_fn(|| deadlines.pop_due(Time::ZERO + day))
+            .map(|notice| notice.number)
+            .collect();
+        assert_eq!(order, [0, 1, 2]);
     }
 
     #[test]

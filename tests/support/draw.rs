@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use taskrouter_sim::time::Span;
 
+use super::phrase;
 use super::play::Player;
 
 /// A workspace and what is asked of it.
@@ -21,6 +22,8 @@ pub(crate) struct Move {
     pub(crate) after: Span,
     /// Whether the instant is let pass before the next move.
     pub(crate) passes: bool,
+    /// Whether the last offer is refused as often as it is made.
+    pub(crate) insists: bool,
     verb: u8,
     which: u8,
     how: u8,
@@ -32,21 +35,27 @@ pub(crate) fn stories(n_moves: usize) -> impl Strategy<Value = Story> {
 }
 
 const NAMES: [&str; 4] = ["ada", "bob", "cat", "dan"];
-const DOCUMENTS: [&str; 7] = [
+const DOCUMENTS: [&str; 11] = [
     r#"{"n":1}"#,
     r#"{"n":2,"skill":"x"}"#,
     r#"{"n":1,"skill":"y","agent":"WKada"}"#,
     r#"{"n":3,"agent":"WKbob","free":50}"#,
     r#"{"skill":"x","where":"Ready"}"#,
     r#"{"n":2,"agent":"nobody","free":100}"#,
+    r#"{"n":"2","agent":"bob","list":["x",2]}"#,
+    r#"{"skill":["x"],"agent":"ada","who":{"sid":"WKcat"}}"#,
+    r#"{"n":2.5,"skill":"y","list":["WKada","ada"],"where":null}"#,
+    r#"{"n":true,"skill":"","agent":7,"free":"50"}"#,
     "{}",
 ];
-const PEOPLE: [&str; 6] = [
+const PEOPLE: [&str; 8] = [
     r#"{"skills":["x"],"level":1}"#,
     r#"{"skills":["x","y"],"level":2}"#,
     r#"{"skills":["y"],"level":2,"age":4}"#,
     r#"{"skills":[],"level":"high"}"#,
     r#"{"skills":["x","y"],"age":3}"#,
+    r#"{"skills":"x","level":2.5,"age":"3"}"#,
+    r#"{"skills":["y",2],"level":-1,"age":null}"#,
     "{}",
 ];
 const FILTERS: [&str; 5] = ["1==1", "n == 1", "n < 3", "skill == 'x'", "n != 1"];
@@ -72,12 +81,13 @@ const ORDERS: [&str; 3] = ["worker.level DESC", "worker.age", "worker.level ASC,
 const ACTIVITIES: [&str; 5] = ["Available", "Ready", "Offline", "Break", "Busy"];
 
 fn setups() -> impl Strategy<Value = String> {
-    let people = vec(worker(), 1..=4);
+    let people = prop_oneof![40 => vec(worker(), 1..=4), 1 => vec(worker(), 60..=70)];
     let workflows = (workflow(), workflow(), option::of(workflow()));
     (people, vec(queue(), 3), workflows, settings()).prop_map(
         |(people, queues, texts, settings)| {
             let mut text = String::from("activity Ready available\nactivity Break\n");
-            for (name, rest) in NAMES.iter().zip(people) {
+            for (number, rest) in people.iter().enumerate() {
+                let name = NAMES.get(number).map_or(format!("w{number}"), ToString::to_string);
                 text += &format!("worker {name} {rest}\n");
             }
             for (number, rest) in queues.iter().enumerate() {
@@ -103,7 +113,7 @@ fn worker() -> impl Strategy<Value = String> {
 }
 
 fn queue() -> impl Strategy<Value = String> {
-    let who = select(vec![
+    let plain = select(vec![
         r#" "1==1""#,
         r#" "1==1""#,
         r#" "skills HAS 'x'""#,
@@ -112,8 +122,12 @@ fn queue() -> impl Strategy<Value = String> {
         ": ada",
         ": bob cat dan",
     ]);
+    let who = prop_oneof![
+        3 => plain.prop_map(String::from),
+        1 => phrase::of_worker().prop_map(|text| format!(" \"{text}\"")),
+    ];
     let reserved = select(vec!["", "", " reserved=Reserved", " reserved=Ready"]);
-    let rest = (1..=3, any::<bool>(), reserved, select(vec!["", " busy=Busy", " busy=Ready"]));
+    let rest = (1..=4, any::<bool>(), reserved, select(vec!["", " busy=Busy", " busy=Ready"]));
     (who, rest).prop_map(|(who, (reserve, is_lifo, reserved, busy))| {
         let lifo = if is_lifo { " lifo" } else { "" };
         format!("{who} reserve={reserve}{lifo}{reserved}{busy}")
@@ -121,14 +135,16 @@ fn queue() -> impl Strategy<Value = String> {
 }
 
 fn workflow() -> impl Strategy<Value = String> {
-    let filter = (select(FILTERS.to_vec()), vec(target(), 1..=3));
+    let filter = (mostly(&FILTERS, phrase::of_task()), vec(target(), 1..=3));
     let default = option::weighted(0.8, (0..3, option::of(0..3)));
     (vec(filter, 0..=3), default).prop_map(|(filters, default)| {
         let mut text = String::new();
         for (number, (expression, targets)) in filters.into_iter().enumerate() {
             text += &format!("  filter f{number}: {expression}\n");
-            for target in targets {
-                text += &format!("    target {target}\n");
+            for (number, (queue, target)) in targets.into_iter().enumerate() {
+                let queue = queue.or((number == 0).then_some(0));
+                let queue = queue.map(|queue| format!(" q{queue}")).unwrap_or_default();
+                text += &format!("    target{queue}{target}\n");
             }
         }
         if let Some((queue, priority)) = default {
@@ -138,29 +154,42 @@ fn workflow() -> impl Strategy<Value = String> {
     })
 }
 
-fn target() -> impl Strategy<Value = String> {
+/// One of `usual` most of the time.
+fn mostly(
+    usual: &'static [&'static str],
+    any: impl Strategy<Value = String> + 'static,
+) -> impl Strategy<Value = String> {
+    prop_oneof![3 => select(usual).prop_map(String::from), 1 => any]
+}
+
+/// A queue, unless it is inherited, and the rest.
+fn target() -> impl Strategy<Value = (Option<usize>, String)> {
     let when = (
         option::of(0..4),
         option::weighted(0.7, 1..9),
-        option::weighted(0.3, select(SKIPS.to_vec())),
+        option::weighted(0.3, mostly(&SKIPS, phrase::of_counters())),
     );
+    let known = select(vec![
+        " known_worker_sid=\"task.agent\"",
+        " known_worker_friendly_name=\"task.agent\"",
+        " known_worker_sid=\"task.who.sid\"",
+    ]);
     let who = (
-        option::weighted(0.4, select(EXPRESSIONS.to_vec())),
+        option::weighted(0.4, mostly(&EXPRESSIONS, phrase::of_pair())),
         option::weighted(0.2, select(ORDERS.to_vec())),
-        option::weighted(0.1, Just("task.agent")),
+        option::weighted(0.15, known),
     );
-    (0..3, when, who).prop_map(
+    (option::weighted(0.8, 0..3_usize), when, who).prop_map(
         |(queue, (priority, timeout, skip_if), (expression, order_by, known))| {
-            [
-                format!("q{queue}"),
+            let rest = [
                 setting("priority", priority),
                 setting("timeout", timeout),
                 setting("skip_if", skip_if),
                 setting("expression", expression),
                 setting("order_by", order_by),
-                setting("known_worker_sid", known),
-            ]
-            .concat()
+                known.unwrap_or_default().into(),
+            ];
+            (queue, rest.concat())
         },
     )
 }
@@ -200,11 +229,13 @@ fn moves() -> impl Strategy<Value = Move> {
         10 => (1..12_u64).prop_map(|secs| secs * 1000),
         5 => Just(500),
         1 => Just(30_000),
+        1 => select(vec![1_000_000, 86_390_000, 86_400_000]),
     ];
-    (after, any::<bool>(), 0..100_u8, any::<u8>(), any::<u8>()).prop_map(
-        |(after, passes, verb, which, how)| {
+    let insists = prop::bool::weighted(0.0001);
+    (after, any::<bool>(), insists, 0..105_u8, any::<u8>(), any::<u8>()).prop_map(
+        |(after, passes, insists, verb, which, how)| {
             let after = Span::from_millis(after);
-            Move { after, passes, verb, which, how }
+            Move { after, passes, insists, verb, which, how }
         },
     )
 }
@@ -222,7 +253,8 @@ impl Move {
             63..=64 => "dead",
             65..=69 => "wrap",
             70..=76 => "complete",
-            77..=90 => return self.of_task(player),
+            77..=90 | 104 => return self.of_task(player),
+            100..=103 => return Some(self.create_unusually(player)),
             _ => return Some(self.of_worker(player)),
         };
         let open = |id| player.router.reservation(id).is_some();
@@ -243,8 +275,10 @@ impl Move {
         ACTIVITIES[usize::from(self.how) % ACTIVITIES.len()]
     }
 
-    fn worker(&self, player: &Player) -> &'static str {
-        NAMES[usize::from(self.which) % player.setup.workspace.workers.len()]
+    fn worker<'a>(&self, player: &'a Player) -> &'a str {
+        let workers = &player.setup.workspace.workers;
+        let mut cycle = workers.iter().cycle();
+        &cycle.nth(usize::from(self.which)).expect("at least one").friendly_name
     }
 
     fn create(&self, player: &Player) -> String {
@@ -265,6 +299,26 @@ impl Move {
         text
     }
 
+    /// Past the filters, or so that it is refused.
+    fn create_unusually(&self, player: &Player) -> String {
+        let how = usize::from(self.how);
+        let document = DOCUMENTS[usize::from(self.which) % DOCUMENTS.len()];
+        let is_two = 1 < player.setup.workspace.workflows.len();
+        let workflow = if is_two && how.is_multiple_of(2) { "other" } else { "main" };
+        let rest = match how % 16 {
+            0..=3 => format!("to=workflow:{workflow} workflow=none"),
+            4 => format!("to=workflow:{workflow} ttl=5"),
+            5..=6 => "to=worker:ada workflow=none priority=3".into(),
+            7..=9 => format!("to=queue:q{} workflow={workflow}", how % 3),
+            10 => "workflow=none".into(),
+            11 => "priority=2147483648".into(),
+            12 => format!("ttl={}", ["0", "1209601", "1209600"][how % 3]),
+            13 => "start=99999999s".into(),
+            _ => format!("workflow={workflow} priority=2147483647 channel=chat"),
+        };
+        format!("create {document} {rest}")
+    }
+
     fn of_task(&self, player: &Player) -> Option<String> {
         let is_alive = |id| player.router.task(id).is_some();
         let task = format!("t{}", self.one_of(&player.known.tasks, is_alive)?);
@@ -277,6 +331,7 @@ impl Move {
             83 => format!("delete {task}"),
             84..=87 => format!("attributes {task} {}", DOCUMENTS[n % DOCUMENTS.len()]),
             88..=89 => format!("priority {task} {}", n % 6),
+            104 => format!("priority {task} {}", 2_147_483_640 + n % 16),
             _ => format!("start {task} {}s", n % 20),
         })
     }
@@ -291,9 +346,11 @@ impl Move {
             96 => format!("channel {who} {channel} {}", ["on", "off"][n / 3 % 2]),
             97 => format!("attributes {who} {}", PEOPLE[n % PEOPLE.len()]),
             _ => {
-                let text = ["main", "alternative"][n % 2];
-                let re_evaluates = [" reevaluate", "", " timeout=5"][n / 2 % 3];
-                format!("edit main {text}{re_evaluates}")
+                let n_workflows = player.setup.workspace.workflows.len();
+                let workflow = ["main", "other"][n / 8 % n_workflows];
+                let text = ["main", "alternative", "other"][n % (1 + n_workflows)];
+                let how = ["reevaluate", "", "timeout=5", "reevaluate timeout=2"][n / 2 % 4];
+                format!("edit {workflow} {text} {how}")
             }
         }
     }

@@ -25,11 +25,12 @@
 //! Without a workflow there is one that sends `create sales` into the queue `sales`, and events of
 //! workflows and queues are not shown.
 
-#![allow(dead_code, reason = "each of the three tests uses its own part")]
+#![allow(dead_code, reason = "each of the tests uses its own part")]
 
 pub(crate) mod ask;
 pub(crate) mod draw;
 pub(crate) mod names;
+pub(crate) mod phrase;
 pub(crate) mod play;
 pub(crate) mod print;
 pub(crate) mod setup;
