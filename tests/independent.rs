@@ -21,6 +21,7 @@ mod walk;
 mod world;
 
 use std::collections::BTreeSet;
+use std::panic::catch_unwind;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use duel::Duel;
@@ -41,7 +42,9 @@ proptest! {
     #[test]
     fn an_independent_machine_tells_the_same_story(story in stories(60)) {
         let n = 1 + PLAYED.fetch_add(1, Ordering::Relaxed);
-        if let Err(difference) = Duel::new(&story.setup, Matcher::Indexed).play(&story) {
+        let played = catch_unwind(|| Duel::new(&story.setup, Matcher::Indexed).play(&story));
+        let fault = played.unwrap_or_else(|_| Err("the product panicked, see above".into())).err();
+        if let Some(difference) = fault {
             let _ = FOUND.compare_exchange(0, n, Ordering::Relaxed, Ordering::Relaxed);
             let n = FOUND.load(Ordering::Relaxed);
             prop_assert!(false, "after {n} sequences\n{}\n{difference}", story.setup);

@@ -40,16 +40,16 @@ impl Duel {
                 self.ask(&text)?;
             }
             if step.passes {
-                self.advance(at)?;
+                self.advance(self.player.now)?;
             }
         }
         let at = self.player.now;
         self.advance(at)
     }
 
-    /// Rejects the newest offer as soon as it is made, until none is made for a while.
+    /// Rejects the newest offer as soon as it is made, a thousand times; then time has passed.
     fn refuse_all(&mut self) -> Result<(), String> {
-        for _ in 0..1010 {
+        for _ in 0..2100 {
             self.advance(self.player.now)?;
             let known = &self.player.known.reservations;
             let is_open =

@@ -81,7 +81,7 @@ const ORDERS: [&str; 3] = ["worker.level DESC", "worker.age", "worker.level ASC,
 const ACTIVITIES: [&str; 5] = ["Available", "Ready", "Offline", "Break", "Busy"];
 
 fn setups() -> impl Strategy<Value = String> {
-    let people = prop_oneof![40 => vec(worker(), 1..=4), 1 => vec(worker(), 60..=70)];
+    let people = prop_oneof![80 => vec(worker(), 1..=4), 1 => vec(worker(), 60..=70)];
     let workflows = (workflow(), workflow(), option::of(workflow()));
     (people, vec(queue(), 3), workflows, settings()).prop_map(
         |(people, queues, texts, settings)| {
