@@ -1,6 +1,7 @@
 //! From text to a scenario that can be simulated, or to a list of problems.
 
 mod clock;
+pub mod demand;
 pub mod export;
 mod front;
 pub mod json;

@@ -34,7 +34,21 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ),
     ("simulation", &["time", "id", "calendar", "random", "routing", "scenario"], &["libm"]),
     ("observation", &["time", "id", "stats", "routing", "scenario", "simulation"], &[]),
-    ("experiment", &["time", "id", "stats", "scenario", "simulation", "observation"], &["rayon"]),
+    (
+        "experiment",
+        &[
+            "time",
+            "id",
+            "theory",
+            "random",
+            "stats",
+            "routing",
+            "scenario",
+            "simulation",
+            "observation",
+        ],
+        &["rayon"],
+    ),
     ("validation", &["theory", "stats", "scenario", "observation", "experiment"], &[]),
     (
         "output",

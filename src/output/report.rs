@@ -1,6 +1,7 @@
 //! What a supervisor reads: the results rounded for people, as a table or in Markdown; and the
 //! same rows as `summary.csv` for programs.
 
+mod erlang;
 mod numbers;
 mod overall;
 mod parts;
@@ -31,6 +32,7 @@ impl Report {
     pub fn new(results: &Results<'_>) -> Self {
         let mut sections = vec![overall::section(results)];
         sections.extend(parts::sections(results));
+        sections.extend(erlang::sections(results));
         Self { title: title(results), sections, assumed: results.scenario.assumed.clone() }
     }
 

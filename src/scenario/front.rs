@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::scenario::lint::overload;
 use crate::scenario::load::{Document, Failed, load, load_text};
 use crate::scenario::model::Scenario;
 use crate::scenario::problem::{Problem, Severity};
@@ -55,11 +56,12 @@ impl Scenario {
     pub fn of(mut document: Document, lenient: bool) -> Result<Loaded, Failed> {
         let shape = check_shape(&document.root);
         let resolved = resolve(&mut document, lenient);
-        let Document { texts, mut warnings, .. } = document;
+        let Document { texts, mut warnings, root, .. } = document;
         match resolved {
             Ok((scenario, more)) if !shape.iter().any(is_error) => {
                 warnings.extend(shape);
                 warnings.extend(more);
+                warnings.extend(overload(&scenario, &root));
                 Ok(Loaded { scenario, warnings, texts })
             }
             Ok((_, more)) | Err(more) => {

@@ -5,9 +5,12 @@
 //! that look at more than one of them.
 
 mod expressions;
+mod load;
 mod reach;
 mod service;
 mod timeouts;
+
+pub(super) use load::overload;
 
 use std::collections::BTreeMap;
 

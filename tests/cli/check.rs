@@ -37,6 +37,19 @@ fn warnings_are_code_0_unless_they_are_denied() {
 }
 
 #[test]
+fn more_work_than_workers_is_warned_of_before_and_while_simulating() {
+    let room = Room::new();
+    room.write("s.toml", SMALL.replace("per_hour = 60", "per_hour = 90"));
+    let told = "queue `Billing` needs 5.4 workers (4.5 to talk, 0.5 to wrap up, 0.2 ringing, 0.2 \
+                lost after missed offers), 5 are on shift: those who wait leave";
+    for command in ["check", "run"] {
+        let done = room.run(&[command, "s.toml"]).well();
+        assert!(done.err.contains(told), "{command}: {}", done.err);
+    }
+    assert_eq!(room.run(&["check", "s.toml", "--deny", "warnings"]).code, 3);
+}
+
+#[test]
 fn several_files_are_checked_in_one_go() {
     let room = Room::with_small();
     room.write("bad.toml", "schema = 1");

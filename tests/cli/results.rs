@@ -223,3 +223,18 @@ fn what_makes_results_doubtful_is_said() {
     );
     assert!(done.err.contains("still waiting when the run ended"), "{}", done.err);
 }
+
+#[test]
+fn erlang_stands_beside_the_simulation() {
+    let room = Room::with_small();
+    let text = room.run(&["run", "small.toml"]).well().out;
+    let section = text.split("Beside Erlang\n").nth(1).expect("a section");
+    let head: Vec<&str> = section.lines().next().unwrap_or_default().split_whitespace().collect();
+    assert_eq!(head, ["simulated", "Erlang", "A", "difference", "with", "offers"]);
+    assert!(section.contains("60 tasks an hour, 3m20s of talk and wrap-up each"), "{section}");
+    assert!(section.contains("It does not know of ringing ("), "{section}");
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
+    let markdown = room.run(&["run", "small.toml", "--force", "--format", "md"]).well().out;
+    assert!(markdown.contains("## Beside Erlang\n\n| "), "{markdown}");
+    assert!(markdown.contains("\nErlang A is given 60 tasks an hour"), "{markdown}");
+}

@@ -32,13 +32,16 @@ impl Section {
             0 => lines,
             _ => self.lines(longest.saturating_sub(excess).max(SHORTEST_NAME)),
         };
-        let notes: String = self.notes.iter().map(|note| format!("  {note}\n")).collect();
+        let notes: String = self.notes.iter().map(|note| broken("  ", note)).collect();
         let lines = verdicts(&lines.concat(), color);
         format!("{}\n{lines}{notes}", bold(self.title, color))
     }
 
     /// The table, with no more of each name than `longest` letters.
     fn lines(&self, longest: usize) -> Vec<String> {
+        if self.rows.is_empty() {
+            return Vec::new();
+        }
         let rows = self.rows.iter().map(|row| {
             let name = row.first().map(|name| cut(name, longest));
             name.into_iter().chain(row.iter().skip(1).cloned()).collect()
@@ -56,9 +59,12 @@ impl Section {
             .rows
             .iter()
             .map(|row| row.iter().map(|cell| cell.replace('|', "\\|").trim().to_owned()).collect());
+        let notes: String = self.notes.iter().map(|note| format!("\n{note}\n")).collect();
+        if self.rows.is_empty() {
+            return format!("## {}\n{notes}", self.title);
+        }
         let mut table = self.table(rows);
         table.load_style(ASCII_MARKDOWN).set_header(&self.columns);
-        let notes: String = self.notes.iter().map(|note| format!("\n{note}\n")).collect();
         format!("## {}\n\n{}\n{notes}", self.title, table.trim_fmt())
     }
 
@@ -76,13 +82,20 @@ impl Section {
 
 /// A sentence of a list, broken into lines.
 pub(super) fn item(sentence: &str) -> String {
-    let mut lines = vec![String::from("  -")];
+    broken("  - ", sentence)
+}
+
+/// A sentence behind `mark`, broken into lines.
+fn broken(mark: &str, sentence: &str) -> String {
+    let indent = " ".repeat(mark.chars().count());
+    let mut lines = vec![mark.to_owned()];
     for word in sentence.split_whitespace() {
         let last = lines.last_mut().expect("one at least");
-        if WIDTH < last.chars().count() + 1 + word.chars().count() {
-            lines.push(format!("    {word}"));
+        let is_begun = indent.len() < last.chars().count();
+        if is_begun && WIDTH < last.chars().count() + 1 + word.chars().count() {
+            lines.push(format!("{indent}{word}"));
         } else {
-            *last += &format!(" {word}");
+            *last += &if is_begun { format!(" {word}") } else { word.to_owned() };
         }
     }
     lines.join("\n") + "\n"

@@ -19,7 +19,7 @@ horizon = '1d'
 workflow = 'Support'
 channel = 'voice'
 attributes = { type = 'billing' }
-arrivals = { per_hour = 120 }
+arrivals = { per_hour = 20 }
 talk = '4m'
 [[workers]]
 group = 'day'

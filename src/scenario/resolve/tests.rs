@@ -20,7 +20,7 @@ fn one_queue_becomes_a_scenario() {
     assert_eq!(scenario.workspace.workers[WorkerId::new(1)].friendly_name, "day-2");
     let source = scenario.sources.iter().next().unwrap();
     let Arrivals::Constant { per_second } = source.arrivals else { panic!("a constant rate") };
-    assert!((per_second * 3600.0 - 120.0).abs() < 1e-9);
+    assert!((per_second * 3600.0 - 20.0).abs() < 1e-9);
     assert_eq!(scenario.workspace.channels[source.channel].unique_name, "voice");
     assert_eq!(scenario.groups.iter().next().unwrap().presence, Presence::Always);
     assert_eq!(
@@ -52,7 +52,7 @@ fn unknown_names_are_told_at_their_place_with_the_nearest_one() {
 
 #[test]
 fn what_the_check_of_the_shape_reports_is_not_reported_again() {
-    let text = changed(&[("per_hour = 120", "per_hour = -1"), ("talk = '4m'", "talk = 240")]);
+    let text = changed(&[("per_hour = 20", "per_hour = -1"), ("talk = '4m'", "talk = 240")]);
     let told = told(&text);
     assert_eq!(told.len(), 2, "{told:#?}");
 }

@@ -5,7 +5,7 @@ use crate::scenario::source::{Arrivals, RateInterval, TraceRow};
 use crate::time::{Span, Time};
 
 fn with(arrivals: &str, csv: &str) -> Outcome {
-    let text = changed(&[("arrivals = { per_hour = 120 }", &format!("arrivals = {arrivals}"))]);
+    let text = changed(&[("arrivals = { per_hour = 20 }", &format!("arrivals = {arrivals}"))]);
     outcome(&text, &[("a.csv", csv)], false)
 }
 
