@@ -338,7 +338,7 @@ impl Model {
         for &offer in &offers {
             self.end_offer(offer, Some("reservation.rejected"), Goes::Nowhere);
         }
-        self.move_worker(worker, activity);
+        self.send_worker(worker, activity);
         for &offer in &offers {
             self.come_back(self.reservations[offer].task, true);
         }

@@ -192,14 +192,20 @@ impl Model {
         if from == to {
             return;
         }
-        let was_available = self.is_available(worker);
         self.world.workers[worker].activity = to;
-        if !was_available && self.is_available(worker) {
-            self.idle[worker].came_back = Some(self.now);
-        }
         let (who, activities) = (&self.world.workers[worker].name, &self.world.activities);
         let (from, to) = (&activities[from].0, &activities[to].0);
         self.lines.push(format!("worker.activity.update {who} {from} -> {to}"));
+    }
+
+    /// The same, by which a worker may come back. Who is only moved by the offers and assignments of
+    /// single-tasking has not been away.
+    pub(crate) fn send_worker(&mut self, worker: usize, to: usize) {
+        let was_available = self.is_available(worker);
+        self.move_worker(worker, to);
+        if !was_available && self.is_available(worker) {
+            self.idle[worker].came_back = Some(self.now);
+        }
     }
 
     /// One row of table 16.1: the offer is over, and the worker goes somewhere or not.
@@ -214,14 +220,9 @@ impl Model {
         }
         match goes {
             Goes::Nowhere => {}
-            Goes::Back if self.world.single_tasking => {
-                // Who was only reserved has not been away.
-                let came_back = self.idle[worker].came_back;
-                self.move_worker(worker, previous);
-                self.idle[worker].came_back = came_back;
-            }
+            Goes::Back if self.world.single_tasking => self.move_worker(worker, previous),
             Goes::Back => {}
-            Goes::To(activity) => self.move_worker(worker, activity),
+            Goes::To(activity) => self.send_worker(worker, activity),
         }
     }
 
