@@ -13,7 +13,7 @@ fn beside(text: &str) -> Vec<Beside> {
     let loaded = Scenario::parse("s.toml", text, Path::new("."), &[]).expect("valid");
     let scenario = &loaded.scenario;
     let threads = NonZero::new(2).expect("not zero");
-    let plan = Experiment { scenario, replications: 10, threads, traces: Traces::default() };
+    let plan = Experiment { scenario, replications: 0..10, threads, traces: Traces::default() };
     erlang_beside(scenario, &estimate_scopes(scenario, &plan.run(|_| ())))
 }
 
