@@ -91,6 +91,19 @@ fn an_attribute_that_nobody_sets_is_null() {
 }
 
 #[test]
+fn what_workers_have_is_known_of_workers_only() {
+    let workers = [Value::object([("level", 1)])];
+    let known = Known { tasks: None, workers: Some(&workers) };
+    let lints = |text, context| lints_of(text, context, &known);
+    assert_eq!(lints("level == 1", Context::TargetWorkers), [""; 0]);
+    assert_eq!(
+        lints("levle == 1", Context::TargetWorkers),
+        ["levle: no known worker has `levle`: it is null here"]
+    );
+    assert_eq!(lints("task.levle == worker.level", Context::Target), [""; 0]);
+}
+
+#[test]
 fn kinds_that_differ_are_pointed_out() {
     let lint = |text| known_tasks(text, &tasks()).pop().unwrap_or_default();
     assert!(lint("age > 13").contains("looks like one"));
