@@ -124,6 +124,7 @@ mod tests {
         told_both("worker.a DESC worker.b", "complete before `worker.b`", "ASC, DESC or nothing");
         told_both("worker.a,", "missing before the end", "");
         told_both("worker.levels.988EN-Sk DESC", "minus", "hyphens");
+        told_both("worker.level -3", "minus", "hyphens");
         told_both("worker", "`worker` is no attribute", "`worker.` and");
         told_both("level", "`worker.` is missing", "`worker.level`");
         told_both("task.level", "`worker.` is missing", "`worker.task.level`");
