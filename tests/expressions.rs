@@ -188,6 +188,14 @@ fn the_commonest_mistakes_get_advice_at_their_place() {
     about("a['b'] == 1", "[", "after a dot");
     about("a[ b] == 1", "[ ", "after a dot");
     about("a. == 1", ".", "");
+    about("a == (1)", "(", "a whole condition");
+    about("a == has", "has", "after a dot");
+    about("(a == 1", "(", "");
+    about("a == 1 -3", "-3", "hyphens");
+    let message = |text: &str| parse(text, Context::Filter).expect_err(text).message;
+    assert_eq!(message("a == 1)"), "this parenthesis was never opened");
+    assert_eq!(message("(a == 1"), "this parenthesis is never closed");
+    assert_eq!(message("a == 1 b == 2"), "AND or OR expected before `b`");
 }
 
 #[test]

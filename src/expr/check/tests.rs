@@ -217,6 +217,11 @@ fn names_that_mean_nothing_are_explained() {
     );
     assert!(one("task.x == 1", Context::TargetWorkers).contains("a TaskQueue's expression"));
     assert_eq!(one("task == 1", Context::Filter), "");
+    assert_eq!(
+        told_of_tasks("task.type == 'lead'"),
+        "task.type: names in a filter are task attributes without a prefix: \
+         this looks for an attribute called `task`; write `type`"
+    );
 }
 
 #[test]
