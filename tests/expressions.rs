@@ -154,6 +154,8 @@ fn nesting_is_refused_before_it_exhausts_the_stack() {
         assert_eq!((error.span.start > 0, error.message.is_empty()), (true, false));
     }
     nested("(", "1==1", ")", 200).expect("200 parentheses");
+    let side_by_side = vec!["(1==1)"; 2000].join(" AND ");
+    parse(&side_by_side, Context::Filter).expect("one level, however often");
     let many = vec!["a == 1 AND b == 2"; 50_000].join(" OR ");
     let long = parse(&many, Context::Filter).expect("a long expression");
     assert!(witness(&long).is_some());
@@ -184,6 +186,33 @@ fn the_commonest_mistakes_get_advice_at_their_place() {
     about("", "", "1==1");
     about("1 < n < 3", "<", "AND");
     about("a['b'] == 1", "[", "after a dot");
+    about("a[ b] == 1", "[ ", "after a dot");
+    about("a. == 1", ".", "");
+    about("a == (1)", "(", "a whole condition");
+    about("a == has", "has", "after a dot");
+    about("(a == 1", "(", "");
+    about("a == 1 -3", "-3", "hyphens");
+    let message = |text: &str| parse(text, Context::Filter).expect_err(text).message;
+    assert_eq!(message("a == 1)"), "this parenthesis was never opened");
+    assert_eq!(message("(a == 1"), "this parenthesis is never closed");
+    assert_eq!(message("a == 1 b == 2"), "AND or OR expected before `b`");
+}
+
+#[test]
+fn two_expressions_are_equal_that_differ_in_nothing_but_places() {
+    let parsed = |text| parse(text, Context::Filter).expect("an expression");
+    assert_eq!(parsed("a == 1 AND (b != 2)"), parsed("  a=1 and b<>2"));
+    for other in ["a == 1 AND b != 3", "a == 1 OR b != 2", "a == 1 AND c != 2", "a == 1"] {
+        assert_ne!(parsed("a == 1 AND b != 2"), parsed(other), "{other}");
+    }
+}
+
+#[test]
+fn an_error_reads_as_one_line() {
+    let error = parse("a == 1 && b == 2", Context::Filter).expect_err("no operator");
+    assert_eq!(error.to_string(), "there is no operator `&` (at byte 7); write `AND`");
+    let error = parse("a. == 1", Context::Filter).expect_err("no name");
+    assert_eq!(error.to_string(), "a name is missing after the dot (at byte 1)");
 }
 
 /// The cases that were collected with the specification, where they are at hand:

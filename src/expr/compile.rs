@@ -185,16 +185,15 @@ fn list(terms: Vec<Term>) -> Term {
     }
 }
 
-/// AND or OR of `parts`: one that is `deciding` decides, the opposite is left out; nested ones of
-/// the same kind are laid out flat.
-fn join(parts: Vec<Node>, deciding: bool, of: fn(Box<[Node]>) -> Node) -> Node {
+/// AND or OR of `parts`: one that is `deciding` decides, the opposite is left out; ANDs in an AND
+/// are laid out flat, to be taken apart.
+pub(super) fn join(parts: Vec<Node>, deciding: bool, of: fn(Box<[Node]>) -> Node) -> Node {
     let mut kept = Vec::with_capacity(parts.len());
     for part in parts {
         match part {
             Node::Always(value) if value == deciding => return Node::Always(deciding),
             Node::Always(_) => {}
             Node::All(inner) if !deciding => kept.extend(inner),
-            Node::Any(inner) if deciding => kept.extend(inner),
             part => kept.push(part),
         }
     }
@@ -222,6 +221,8 @@ mod tests {
         assert_eq!(constant("type == 'x' OR NOT 1==0"), Some(true));
         assert_eq!(constant("'a' IN ['a', 'b'] AND type == 'x'"), None);
         assert_eq!(constant("type == 'x'"), None);
+        assert_eq!(constant("1==1 AND 2==2"), Some(true));
+        assert_eq!(constant("1==0 OR 2==0"), Some(false));
     }
 
     #[test]

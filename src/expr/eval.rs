@@ -91,3 +91,20 @@ fn number(known: Option<f64>) -> Value {
 fn count(workers: u64) -> f64 {
     u32::try_from(workers).map_or(f64::INFINITY, f64::from)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Context, Paths, parse};
+    use super::*;
+
+    #[test]
+    fn what_is_not_answered_is_null() {
+        let holds = |text, context| {
+            let expression = parse(text, context).expect("an expression");
+            expression.compile(context, &mut Paths::new()).matches(&Documents::default())
+        };
+        assert!(holds("worker.channel.chat.assigned_tasks == null", Context::Target));
+        assert!(holds("worker.sid == null AND task.a == null", Context::Target));
+        assert!(holds("workers.available == null AND workers.WA1 == null", Context::SkipIf));
+    }
+}

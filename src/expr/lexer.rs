@@ -139,7 +139,7 @@ impl<'a> Lexer<'a> {
         self.skip_blanks();
         match index {
             Ok(index) if self.eat("]") => Ok(Segment::Index(index)),
-            _ => Err(hints::no_index(start..self.at.max(start + 1))),
+            _ => Err(hints::no_index(start..self.at)),
         }
     }
 

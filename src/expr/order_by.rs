@@ -107,7 +107,27 @@ mod tests {
         assert_eq!(start("level DESC"), 0);
         assert_eq!(start("worker.a DESC,"), 14);
         assert_eq!(start("worker.a DESC worker.b"), 14);
+        assert_eq!(start("worker.a down"), 9);
         assert_eq!(start("worker.levels.988EN-Sk DESC"), 19);
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_there_and_what_to_write() {
+        let told = |text| {
+            let error = parse_order_by(text).expect_err(text);
+            (error.message, error.help.unwrap_or_default())
+        };
+        let told_both = |text, message: &str, help: &str| {
+            let (said, helped) = told(text);
+            assert!(said.contains(message) && helped.contains(help), "{text}: {said}; {helped}");
+        };
+        told_both("worker.a DESC worker.b", "complete before `worker.b`", "ASC, DESC or nothing");
+        told_both("worker.a,", "missing before the end", "");
+        told_both("worker.levels.988EN-Sk DESC", "minus", "hyphens");
+        told_both("worker.level -3", "minus", "hyphens");
+        told_both("worker", "`worker` is no attribute", "`worker.` and");
+        told_both("level", "`worker.` is missing", "`worker.level`");
+        told_both("task.level", "`worker.` is missing", "`worker.task.level`");
     }
 
     #[test]

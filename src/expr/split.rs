@@ -1,7 +1,7 @@
 //! An expression taken apart by what its conjuncts depend on, so that each is asked no more often
 //! than needed.
 
-use super::compile::{Compiled, Node};
+use super::compile::{Compiled, Node, join};
 
 /// Three parts whose conjunction is the whole; `None` where there is no such conjunct.
 #[derive(Clone, Debug)]
@@ -36,13 +36,8 @@ fn partition(nodes: Vec<Node>, wanted: fn(&Compiled) -> bool) -> (Vec<Node>, Vec
     (roots(with), roots(without))
 }
 
-fn all(mut nodes: Vec<Node>) -> Option<Compiled> {
-    let root = match nodes.len() {
-        0 => return None,
-        1 => nodes.remove(0),
-        _ => Node::All(nodes.into()),
-    };
-    Some(Compiled { root })
+fn all(nodes: Vec<Node>) -> Option<Compiled> {
+    (!nodes.is_empty()).then(|| Compiled { root: join(nodes, false, Node::All) })
 }
 
 #[cfg(test)]
@@ -65,6 +60,7 @@ mod tests {
             [true; 3]
         );
         assert_eq!(parts("worker.a == 1 OR task.b == 2"), [false, true, false]);
+        assert_eq!(parts("1==0 OR (worker.a == 1 AND task.b == 2)"), [true, true, false]);
     }
 
     #[test]

@@ -162,7 +162,6 @@ fn arrays(demands: &[Demand]) -> [Value; 2] {
 fn with(value: &Value, path: &[Segment], new: Value) -> Option<Value> {
     match (path, value) {
         ([], Value::Null) => Some(new),
-        ([], _) => None,
         ([Segment::Key(key), rest @ ..], Value::Null | Value::Object(_)) => {
             let mut fields = match value {
                 Value::Object(fields) => (**fields).clone(),
@@ -211,6 +210,22 @@ mod tests {
         assert_eq!(found("s CONTAINS 'ab' AND s CONTAINS 'cd'"), "{'s': 'abcd'}");
         assert_eq!(found("NOT (a == 1 OR b != 2)"), "{'a': 2, 'b': 2}");
         assert_eq!(found("s > 'a' AND s != null"), "{'s': 'a~'}");
+        assert_eq!(found("n < 3"), "{'n': 2}");
+        assert_eq!(found("n < -2"), "{'n': -3}");
+        assert_eq!(found("'a' IN tags AND NOT tags HAS 'b'"), "{'tags': ['a']}");
+    }
+
+    #[test]
+    fn a_worker_s_witness_has_worker_attributes() {
+        let found = |text| {
+            let expression = parse(text, Context::TargetWorkers).expect("an expression");
+            witness_worker(&expression).map(|attributes| attributes.to_string())
+        };
+        assert_eq!(
+            found("skills HAS 'x' AND level > 2"),
+            Some("{'level': 3, 'skills': ['x']}".into())
+        );
+        assert_eq!(found("friendly_name == 'ada'"), None);
     }
 
     #[test]
@@ -223,5 +238,6 @@ mod tests {
     #[test]
     fn an_index_too_large_to_build_gives_no_witness_rather_than_no_memory() {
         assert_eq!(found("a[9000000000000] == 1"), None);
+        assert_eq!((found("a[999] == 1").is_some(), found("a[1000] == 1")), (true, None));
     }
 }

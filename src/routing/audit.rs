@@ -160,6 +160,9 @@ impl Router {
             }
         }
         let (next, first) = (self.next_deadline(), due.into_iter().min());
+        let is_idle = self.n_tasks() == 0;
+        check(!is_idle || next.is_none(), || format!("{next:?} is told, but nothing is there"))?;
+        check(is_idle == self.tasks().next().is_none(), || "the tasks are miscounted".into())?;
         let is_told = first.is_none_or(|first| next.is_some_and(|next| next <= first));
         check(is_told, || format!("{first:?} is due, but {next:?} is told"))
     }

@@ -236,3 +236,27 @@ impl fmt::Display for CancelReason {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{Id, Key};
+
+    #[test]
+    fn an_event_of_a_worker_or_of_a_reservation_names_the_worker() {
+        let (worker, activity) = (WorkerId::new(3), ActivityId::new(0));
+        let task = TaskRef { task: TaskId::new(0, 0), queue: None, workflow: None };
+        let reservation = ReservationRef {
+            reservation: ReservationId::new(0, 0),
+            task: task.task,
+            worker,
+            queue: None,
+            workflow: None,
+        };
+        let of_worker = Event::WorkerActivityUpdate { worker, from: activity, to: activity };
+        assert_eq!(of_worker.worker(), Some(worker));
+        assert_eq!(Event::WorkerAttributesUpdate(worker).worker(), Some(worker));
+        assert_eq!(Event::ReservationCreated(reservation).worker(), Some(worker));
+        assert_eq!(Event::TaskCreated(task).worker(), None);
+    }
+}

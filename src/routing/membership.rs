@@ -129,3 +129,20 @@ impl Membership {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_both_goes_through_all_words_in_order() {
+        let set = |all: &[usize]| {
+            let mut set = FixedBitSet::with_capacity(200);
+            all.iter().for_each(|one| set.insert(*one));
+            set
+        };
+        let (a, b) = (set(&[0, 5, 63, 64, 130, 199]), set(&[5, 6, 63, 65, 130, 199]));
+        let both: Vec<usize> = in_both(&a, &b).map(WorkerId::index).collect();
+        assert_eq!(both, [5, 63, 130, 199]);
+    }
+}

@@ -34,8 +34,8 @@ pub(crate) fn stories(n_moves: usize) -> impl Strategy<Value = Story> {
     (setups(), vec(moves(), 1..n_moves)).prop_map(|(setup, moves)| Story { setup, moves })
 }
 
-const NAMES: [&str; 4] = ["ada", "bob", "cat", "dan"];
-const DOCUMENTS: [&str; 11] = [
+pub(crate) const NAMES: [&str; 4] = ["ada", "bob", "cat", "dan"];
+pub(crate) const DOCUMENTS: [&str; 11] = [
     r#"{"n":1}"#,
     r#"{"n":2,"skill":"x"}"#,
     r#"{"n":1,"skill":"y","agent":"WKada"}"#,
@@ -48,7 +48,7 @@ const DOCUMENTS: [&str; 11] = [
     r#"{"n":true,"skill":"","agent":7,"free":"50"}"#,
     "{}",
 ];
-const PEOPLE: [&str; 8] = [
+pub(crate) const PEOPLE: [&str; 8] = [
     r#"{"skills":["x"],"level":1}"#,
     r#"{"skills":["x","y"],"level":2}"#,
     r#"{"skills":["y"],"level":2,"age":4}"#,
@@ -58,8 +58,8 @@ const PEOPLE: [&str; 8] = [
     r#"{"skills":["y",2],"level":-1,"age":null}"#,
     "{}",
 ];
-const FILTERS: [&str; 5] = ["1==1", "n == 1", "n < 3", "skill == 'x'", "n != 1"];
-const EXPRESSIONS: [&str; 9] = [
+pub(crate) const FILTERS: [&str; 5] = ["1==1", "n == 1", "n < 3", "skill == 'x'", "n != 1"];
+pub(crate) const EXPRESSIONS: [&str; 9] = [
     "task.skill IN worker.skills",
     "worker.level > 1",
     "worker.channel.chat.available_capacity_percentage == 100",
@@ -70,14 +70,15 @@ const EXPRESSIONS: [&str; 9] = [
     "worker.channel.chat.available_capacity_percentage >= task.free",
     "worker.sid != task.agent",
 ];
-const SKIPS: [&str; 5] = [
+pub(crate) const SKIPS: [&str; 5] = [
     "1==1",
     "workers.available == 0",
     "workers.available < 2 AND workers.unavailable > 0",
     "workers.WAOffline > 0",
     "workers.WAReady == 1 OR workers.WABusy > 0",
 ];
-const ORDERS: [&str; 3] = ["worker.level DESC", "worker.age", "worker.level ASC, worker.age DESC"];
+pub(crate) const ORDERS: [&str; 3] =
+    ["worker.level DESC", "worker.age", "worker.level ASC, worker.age DESC"];
 const ACTIVITIES: [&str; 5] = ["Available", "Ready", "Offline", "Break", "Busy"];
 
 fn setups() -> impl Strategy<Value = String> {
@@ -235,12 +236,17 @@ fn moves() -> impl Strategy<Value = Move> {
     (after, any::<bool>(), insists, 0..105_u8, any::<u8>(), any::<u8>()).prop_map(
         |(after, passes, insists, verb, which, how)| {
             let after = Span::from_millis(after);
-            Move { after, passes, insists, verb, which, how }
+            Move { insists, ..Move::new(after, passes, verb, which, how) }
         },
     )
 }
 
 impl Move {
+    /// A request of `verb` 0 to 99.
+    pub(crate) fn new(after: Span, passes: bool, verb: u8, which: u8, how: u8) -> Self {
+        Self { after, passes, insists: false, verb, which, how }
+    }
+
     /// What is asked, in text; nothing if there is nothing yet to ask about.
     pub(crate) fn text(&self, player: &Player) -> Option<String> {
         let verb = match self.verb {

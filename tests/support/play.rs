@@ -9,6 +9,7 @@ use super::print::Known;
 use super::setup::Setup;
 
 /// What a story shows step by step.
+#[derive(Clone, Copy)]
 pub(crate) enum Seen<'a> {
     /// A command, and what came of it.
     Asked(Command, Result<&'a [Event], Refusal>),

@@ -106,5 +106,21 @@ mod tests {
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("Worker", "worker"), 0);
+        assert_eq!(distance("abc", ""), 3);
+        assert_eq!(distance("abcd", "bcde"), 2);
+    }
+
+    #[test]
+    fn the_nearest_path_is_short_of_half_of_another_word() {
+        let near = |wanted: &str, keys: [&str; 2]| {
+            let document = Value::object(keys.map(|key| (key, 1)));
+            nearest(&wanted.parse().expect("a path"), &[document]).map(|path| path.to_string())
+        };
+        assert_eq!(near("ab", ["ac", "zz"]), None);
+        assert_eq!(near("abc", ["abd", "zz"]).as_deref(), Some("abd"));
+        assert_eq!(near("abcd", ["abxy", "zz"]), None);
+        assert_eq!(near("abcde", ["abcxy", "zz"]).as_deref(), Some("abcxy"));
+        assert_eq!(near("abcdefgh", ["abcdexyz", "zz"]), None);
+        assert_eq!(near("abcde", ["abcxy", "abcdx"]).as_deref(), Some("abcdx"));
     }
 }

@@ -234,7 +234,7 @@ impl Router {
         };
         task.status = reserved.release(id);
         if gap != Span::ZERO {
-            task.refusals.retain(|(worker, ended)| *worker != offer.worker && now < *ended + gap);
+            task.refusals.retain(|(worker, _)| *worker != offer.worker);
             task.refusals.push((offer.worker, now));
             self.deadlines.after(now, gap, task.number, Deadline::Reoffer(offer.task));
         }
