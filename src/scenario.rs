@@ -1,6 +1,7 @@
 //! From text to a scenario that can be simulated, or to a list of problems.
 
 mod clock;
+pub mod condition;
 pub mod export;
 mod front;
 pub mod json;
