@@ -13,6 +13,6 @@ mod trace;
 mod validation;
 
 pub use folder::{Folder, FolderError};
-pub use report::{Report, summary_csv, summary_json, validation_table};
+pub use report::{Report, failed_assertions, summary_csv, summary_json, validation_table};
 pub use results::{Cost, Options, Results};
 pub use validation::{Judged, validation_csv};

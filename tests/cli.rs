@@ -8,6 +8,7 @@ use assert_cmd::Command;
 use tempfile::TempDir;
 
 mod cli {
+    mod assertions;
     mod check;
     mod evaluate;
     mod explain;

@@ -9,11 +9,12 @@ use cpu_time::ProcessTime;
 use crate::cli::Outcome;
 use crate::cli::args::{Format, RunArgs};
 use crate::cli::console::Console;
+use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::progress::Progress;
 use crate::experiment::Experiment;
 use crate::observation::Recording;
-use crate::output::{Cost, Folder, Report, Results, summary_csv, summary_json};
+use crate::output::{Cost, Folder, Report, Results, failed_assertions, summary_csv, summary_json};
 use crate::scenario::problem::{Problem, Severity};
 use crate::scenario::{Loaded, Scenario};
 
@@ -38,13 +39,25 @@ pub(super) fn run(args: &RunArgs, console: &Console) -> Outcome {
     };
     folder.write(&results)?;
     if args.quiet {
-        return Ok(());
+        return asserted(&results);
     }
     let said = results.warnings().into_iter().map(warning).collect::<Vec<_>>();
     console.problems(&said, &texts);
     show(&results, args, console)?;
     console.tell(&format!("results are in {}\n", folder.path().display()));
-    Ok(())
+    asserted(&results)
+}
+
+/// Whether everything that the scenario asserts holds.
+fn asserted(results: &Results<'_>) -> Outcome {
+    let judgments = results.judgments();
+    let failed = failed_assertions(&judgments);
+    let Some(first) = failed.first() else { return Ok(()) };
+    let message = match failed.len() {
+        1 => format!("an assertion does not hold: {first}"),
+        n => format!("{n} assertions do not hold: {}", failed.join("; ")),
+    };
+    Err(Failure::not_held(message))
 }
 
 fn show(results: &Results<'_>, args: &RunArgs, console: &Console) -> Outcome {

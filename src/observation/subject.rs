@@ -1,6 +1,6 @@
 //! From a written `metric[scope]` to the metric and the part of the scenario that it names.
 
-use crate::observation::metrics::{METRICS, Metric};
+use crate::observation::metrics::{METRICS, Measure, Metric};
 use crate::observation::scope::Scope;
 use crate::scenario::Scenario;
 use crate::scenario::condition::{Bound, Condition, Subject, Word};
@@ -32,6 +32,10 @@ impl Measured {
         let (index, scope) = scope(subject, scenario)?;
         if !metric.applies.holds(scope) {
             let what = format!("`{}` says nothing about a {}", metric.name, scope.kind());
+            return Err(Problem::error(what, &subject.metric.place));
+        }
+        if matches!(metric.measure, Measure::IntervalsBelowTarget) && scenario.interval.is_none() {
+            let what = format!("`{}` needs an `interval` in the scenario", metric.name);
             return Err(Problem::error(what, &subject.metric.place));
         }
         Ok(Self { scope, index, metric })
@@ -173,6 +177,7 @@ mod tests {
             ("service_level[workflow] >= 1", "which workflow?"),
             ("service_level[all:x] >= 1", "`all` has no parts"),
             ("occupancy[source:calls] <= 1", "says nothing about a source"),
+            ("intervals_below_target <= 10%", "needs an `interval`"),
             ("service_level >= 80", "for 80 % write 80%|80"),
             ("service_level >= 20s", "a share from 0 to 1, or a percentage||20s"),
             ("wait_p90 <= 41", "with its unit: 41s|41"),

@@ -1,6 +1,7 @@
 //! What a supervisor reads: the results rounded for people, as a table or in Markdown; and the
 //! same rows as `summary.csv` for programs.
 
+mod assertions;
 mod numbers;
 mod overall;
 mod parts;
@@ -8,6 +9,7 @@ mod table;
 mod validation;
 mod warnings;
 
+pub use assertions::failed_assertions;
 pub use validation::validation_table;
 
 use crate::output::csv::{summary, summary_row};
@@ -31,6 +33,7 @@ impl Report {
     pub fn new(results: &Results<'_>) -> Self {
         let mut sections = vec![overall::section(results)];
         sections.extend(parts::sections(results));
+        sections.extend(assertions::section(results));
         Self { title: title(results), sections, assumed: results.scenario.assumed.clone() }
     }
 

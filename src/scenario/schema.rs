@@ -85,7 +85,7 @@ impl Writer {
         match kind {
             Kind::Bool => json!({ "type": "boolean" }),
             Kind::Text => json!({ "type": "string" }),
-            Kind::Name | Kind::Expression | Kind::Days => {
+            Kind::Name | Kind::Expression | Kind::Condition | Kind::Days => {
                 json!({ "type": "string", "minLength": 1 })
             }
             Kind::Files => files(),

@@ -83,6 +83,8 @@ pub enum Kind {
     Name,
     /// An expression of TaskRouter's.
     Expression,
+    /// A condition on a metric.
+    Condition,
     /// A path or several, `*` and `?` standing for parts of names.
     Files,
     /// A duration; `positive` ones are not zero.
