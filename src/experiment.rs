@@ -1,9 +1,13 @@
 //! Many replications, and what they say together.
 
 mod assertion;
+mod compare;
 mod estimate;
 mod replicate;
+mod stopping;
 
 pub use assertion::{Assertion, Judgment, Verdict, assertions};
+pub use compare::{Difference, Series, Side, adjusted, differences, is_better_when_greater};
 pub use estimate::{CONFIDENCE, IntervalRow, Row, estimate_intervals, estimate_scopes};
 pub use replicate::Experiment;
+pub use stopping::{BLOCK, Limit, blocks, limits, looks};

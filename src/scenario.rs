@@ -19,6 +19,7 @@ pub mod schema;
 pub mod shape;
 mod source;
 mod staff;
+pub mod study;
 pub mod text;
 pub mod toml;
 

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 mod cli {
     mod assertions;
+    mod batch;
     mod check;
     mod evaluate;
     mod explain;

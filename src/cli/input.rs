@@ -24,7 +24,7 @@ pub(super) fn read(path: Option<&Path>, changes: &Changes) -> Result<Loaded, Fai
 }
 
 /// Whether what the scenario asserts can be judged.
-fn with_assertions(loaded: Loaded) -> Result<Loaded, Failed> {
+pub(super) fn with_assertions(loaded: Loaded) -> Result<Loaded, Failed> {
     match assertions(&loaded.scenario) {
         Ok(_) => Ok(loaded),
         Err(problems) => {

@@ -91,20 +91,20 @@ fn simulate(scenario: &Scenario, args: &RunArgs) -> (Vec<Recording>, Cost) {
 }
 
 /// As many as asked for, or as there are processors; never more than there is work for.
-fn threads(asked: Option<NonZero<usize>>, replications: u32) -> NonZero<usize> {
+pub(super) fn threads(asked: Option<NonZero<usize>>, replications: u32) -> NonZero<usize> {
     let most = usize::try_from(replications).map_or(MOST_THREADS, |n| n.min(MOST_THREADS));
     let most = NonZero::new(most).unwrap_or(NonZero::<usize>::MIN);
     asked.or_else(|| available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN).min(most)
 }
 
 /// The most memory this process has had, where Linux says so.
-fn peak_rss_bytes() -> Option<u64> {
+pub(super) fn peak_rss_bytes() -> Option<u64> {
     let status = std::fs::read_to_string(Path::new("/proc/self/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes * 1024)
 }
 
-fn warning(message: String) -> Problem {
+pub(super) fn warning(message: String) -> Problem {
     Problem { severity: Severity::Warning, ..Problem::nowhere(message) }
 }

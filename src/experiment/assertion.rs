@@ -134,7 +134,7 @@ mod tests {
         schema = 1
         name = "x"
         horizon = "1h"
-        assert = ["service_level >= 80%"]
+        assert = ["service_level >= 75%"]
         [workspace]
         task_queues = [{ friendly_name = "Billing" }]
         [[workspace.workflows]]
@@ -161,11 +161,11 @@ mod tests {
             (judgment.verdict, judgment.enough)
         };
         assert_eq!(judge(0.85, Some((0.8, 0.9))), (Verdict::Holds, None));
-        assert_eq!(judge(0.75, Some((0.71, 0.79))), (Verdict::Fails, None));
+        assert_eq!(judge(0.7, Some((0.66, 0.74))), (Verdict::Fails, None));
         // Twice as far away as it is off: four times the replications.
-        assert_eq!(judge(0.8125, Some((0.7875, 0.8375))), (Verdict::HoldsUnclear, Some(80)));
-        assert_eq!(judge(0.7875, Some((0.7625, 0.8125))), (Verdict::FailsUnclear, Some(80)));
-        assert_eq!(judge(0.8, Some((0.7, 0.9))), (Verdict::HoldsUnclear, None));
+        assert_eq!(judge(0.8125, Some((0.6875, 0.9375))), (Verdict::HoldsUnclear, Some(80)));
+        assert_eq!(judge(0.6875, Some((0.5625, 0.8125))), (Verdict::FailsUnclear, Some(80)));
+        assert_eq!(judge(0.75, Some((0.7, 0.8))), (Verdict::HoldsUnclear, None));
         assert_eq!(judge(0.9, None), (Verdict::HoldsUnclear, None));
         let nothing = assertion.judge(&[], 20);
         assert_eq!((nothing.verdict, nothing.verdict.holds()), (Verdict::Undefined, false));

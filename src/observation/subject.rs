@@ -5,6 +5,7 @@ use crate::observation::scope::Scope;
 use crate::scenario::Scenario;
 use crate::scenario::condition::{Bound, Condition, Subject, Word};
 use crate::scenario::nearest::suggest;
+use crate::scenario::node::Place;
 use crate::scenario::problem::Problem;
 
 /// The kinds of scope, as results name them.
@@ -47,11 +48,20 @@ impl Measured {
     ///
     /// If the bound is of another kind than the metric.
     pub fn bound(&self, condition: &Condition) -> Result<f64, Problem> {
+        self.in_unit(condition.bound, &condition.bound_place)
+    }
+
+    /// What is written at `place`, in the metric's unit.
+    ///
+    /// # Errors
+    ///
+    /// If it is of another kind than the metric.
+    pub fn in_unit(&self, bound: Bound, place: &Place) -> Result<f64, Problem> {
         let wrong = |expected: &str| {
             let what = format!("`{}` is compared with {expected}", self.metric.name);
-            Problem::error(what, &condition.bound_place)
+            Problem::error(what, place)
         };
-        match (self.metric.unit, condition.bound) {
+        match (self.metric.unit, bound) {
             ("share", Bound::Percent(share) | Bound::Number(share)) if share <= 1.0 => Ok(share),
             ("share", Bound::Number(number)) if number <= 100.0 => {
                 let help = format!("for {number} % write {number}%");
@@ -117,7 +127,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::scenario::node::{Item, Node, Place};
+    use crate::scenario::node::{Item, Node};
     use crate::scenario::text::Texts;
 
     const SCENARIO: &str = r#"

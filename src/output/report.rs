@@ -2,6 +2,7 @@
 //! same rows as `summary.csv` for programs.
 
 mod assertions;
+mod batch;
 mod numbers;
 mod overall;
 mod parts;
@@ -10,6 +11,7 @@ mod validation;
 mod warnings;
 
 pub use assertions::failed_assertions;
+pub use batch::BatchReport;
 pub use validation::validation_table;
 
 use crate::output::csv::{summary, summary_row};

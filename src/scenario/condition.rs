@@ -127,6 +127,18 @@ impl Condition {
 }
 
 impl Subject {
+    /// The metric and the scope, `all` or `kind:name`, where they are written apart.
+    #[must_use]
+    pub fn of((metric, at): (&str, &Place), (scope, scope_at): (&str, &Place)) -> Self {
+        let word =
+            |text: &str, place: &Place| Word { text: text.trim().to_owned(), place: place.clone() };
+        let (kind, name) = match scope.split_once(':') {
+            Some((kind, name)) => (kind, Some(word(name, scope_at))),
+            None => (scope, None),
+        };
+        Self { metric: word(metric, at), kind: word(kind, scope_at), name }
+    }
+
     /// Reads `metric[kind:name]` or `metric` out of `text`; `place` says where a range of its
     /// bytes is written.
     ///
@@ -135,6 +147,25 @@ impl Subject {
     /// If it is not written so.
     pub fn read(text: &str, place: &dyn Fn(Range<usize>) -> Place) -> Result<Self, Problem> {
         Written { text, place }.subject(0..text.len())
+    }
+}
+
+impl Bound {
+    /// Reads a bound out of a value: a number, or a string that is a percentage or a duration.
+    ///
+    /// # Errors
+    ///
+    /// If it is none of these.
+    pub fn of(node: &Node, texts: &Texts) -> Result<Self, Problem> {
+        match node.as_str() {
+            Some(text) => {
+                Written { text, place: &|range| texts.sub_place(node, range) }.bound(0..text.len())
+            }
+            None => match node.as_number().filter(|number| number.is_finite()) {
+                Some(number) => Ok(Self::Number(number)),
+                None => Err(read::wrong(node, "a number, a percentage or a duration")),
+            },
+        }
     }
 }
 
@@ -171,7 +202,7 @@ impl Written<'_> {
     fn subject(&self, range: Range<usize>) -> Result<Subject, Problem> {
         let part = self.trim(range);
         let Some(open) = self.text[part.clone()].find('[') else {
-            let metric = self.word(part.clone(), "the metric")?;
+            let metric = self.word(part, "the metric")?;
             let kind = Word { text: "all".to_owned(), place: metric.place.clone() };
             return Ok(Subject { metric, kind, name: None });
         };
@@ -217,7 +248,7 @@ fn split(written: &Written<'_>) -> Result<(Range<usize>, Comparison, Range<usize
     let Some(at) = text[from..].find(['<', '>', '=', '!']).map(|at| from + at) else {
         return Err(written.problem("there is no comparison: <, <=, > or >=", 0..text.len()));
     };
-    let (comparison, length) = match text[at..].as_bytes() {
+    let (comparison, length) = match &text.as_bytes()[at..] {
         [b'<', b'=', ..] => (Comparison::AtMost, 2),
         [b'>', b'=', ..] => (Comparison::AtLeast, 2),
         [b'<', ..] => (Comparison::Below, 1),

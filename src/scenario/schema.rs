@@ -121,6 +121,7 @@ impl Writer {
                 let kinds: Vec<Value> = kinds.iter().map(|kind| self.kind(kind)).collect();
                 json!({ "anyOf": kinds })
             }
+            Kind::Any => json!({}),
             Kind::Refused(help) => json!({ "not": {}, "$comment": help }),
         }
     }

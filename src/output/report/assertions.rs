@@ -1,7 +1,8 @@
 //! What was asserted, and whether it holds.
 
 use crate::experiment::{Judgment, Verdict};
-use crate::output::report::numbers::{NOTHING, count, duration, estimate, hours, number, percent};
+use crate::output::report::batch;
+use crate::output::report::numbers::{NOTHING, count, estimate};
 use crate::output::report::table::Section;
 use crate::output::results::Results;
 
@@ -70,10 +71,5 @@ fn unclear(judgment: &Judgment<'_>) -> String {
 }
 
 fn unit(judgment: &Judgment<'_>) -> fn(f64) -> String {
-    match judgment.assertion.measured.metric.unit {
-        "share" => percent,
-        "s" => duration,
-        "h" => hours,
-        _ => number,
-    }
+    batch::unit(judgment.assertion.measured.metric)
 }

@@ -36,6 +36,7 @@ pub(super) fn accepts(kind: &Kind, node: &Node) -> bool {
         Kind::List(_) | Kind::NonEmpty(_) | Kind::Resources(_) => matches!(value, Item::Array(_)),
         Kind::Files => matches!(value, Item::String(_) | Item::Array(_)),
         Kind::Either(kinds) => kinds.iter().any(|kind| accepts(kind, node)),
+        Kind::Any => true,
         Kind::Refused(_) => false,
     }
 }
@@ -135,6 +136,7 @@ pub fn describe(kind: &Kind) -> String {
         }
         Kind::Attributes => "a table of attributes".into(),
         Kind::Configuration => "a workflow configuration".into(),
+        Kind::Any => "any value".into(),
         Kind::List(kind) | Kind::NonEmpty(kind) => format!("a list of {}", plural(kind)),
         Kind::Table(shape) => format!("a table{}", keys_of(shape)),
         Kind::MapOf(_) => "a table".into(),
