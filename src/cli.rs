@@ -6,12 +6,14 @@
 
 mod about;
 mod args;
+mod batch;
 mod check;
 mod console;
 mod eval;
 mod explain;
 mod failure;
 mod input;
+mod merge;
 mod progress;
 mod run;
 mod validate;
@@ -41,6 +43,8 @@ fn run(command: &Command, console: &Console) -> Outcome {
     match command {
         Command::Check(args) => check::run(args, console),
         Command::Run(args) => run::run(args, console),
+        Command::Batch(args) => batch::run(args, console),
+        Command::Merge(args) => merge::run(args, console),
         Command::Explain(args) => explain::run(args, console),
         Command::Eval(args) => eval::run(args, console),
         Command::Validate(args) => validate::run(args, console),

@@ -3,16 +3,22 @@
 //! Nothing here computes; what is not in a [`Results`] is not in the results. The rows of all
 //! files, in the order of their columns, are in `rows`; numbers are rounded only in `report`.
 
+mod batch;
 mod csv;
 mod folder;
 mod manifest;
 mod report;
 mod results;
 mod rows;
+mod store;
 mod trace;
 mod validation;
 
+pub use batch::{Batch, BatchFiles, CellResults};
 pub use folder::{Folder, FolderError};
-pub use report::{Report, summary_csv, summary_json, validation_table};
+pub use report::{
+    BatchReport, Report, failed_assertions, summary_csv, summary_json, validation_table,
+};
 pub use results::{Cost, Options, Results};
+pub use store::{CellPlan, Found, Store, StoreError, StudyPlan};
 pub use validation::{Judged, validation_csv};

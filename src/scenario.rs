@@ -1,6 +1,7 @@
 //! From text to a scenario that can be simulated, or to a list of problems.
 
 mod clock;
+pub mod condition;
 pub mod demand;
 pub mod export;
 mod front;
@@ -19,6 +20,7 @@ pub mod schema;
 pub mod shape;
 mod source;
 mod staff;
+pub mod study;
 pub mod text;
 pub mod toml;
 

@@ -8,6 +8,8 @@ use assert_cmd::Command;
 use tempfile::TempDir;
 
 mod cli {
+    mod assertions;
+    mod batch;
     mod check;
     mod evaluate;
     mod explain;

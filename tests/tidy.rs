@@ -53,7 +53,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     (
         "output",
         &["time", "id", "stats", "routing", "scenario", "observation", "experiment", "validation"],
-        &["serde", "serde_json", "csv", "comfy_table"],
+        &["serde", "serde_json", "csv", "comfy_table", "sha2"],
     ),
     (
         "cli",

@@ -1,9 +1,13 @@
 //! What can be typed.
 
+mod batch;
+
 use std::num::NonZero;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+pub(super) use batch::{BatchArgs, BatchFormat, MergeArgs, Shard, ShowArgs};
 
 use crate::observation::Traces;
 use crate::output::Options;
@@ -26,6 +30,10 @@ pub(super) enum Command {
     Check(CheckArgs),
     /// Simulate a scenario, print what comes of it, and write it as CSV files
     Run(RunArgs),
+    /// Compare several scenarios, or the cells of a study file
+    Batch(BatchArgs),
+    /// Join the parts of a batch that was made in shards
+    Merge(MergeArgs),
     /// Show the life of one task, event by event
     Explain(ExplainArgs),
     /// Evaluate one TaskRouter expression: true or false

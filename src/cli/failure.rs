@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use crate::cli::console::Console;
-use crate::output::FolderError;
+use crate::output::{FolderError, StoreError};
 use crate::scenario::load::Failed;
 use crate::scenario::problem::Problem;
 use crate::scenario::text::Texts;
@@ -65,6 +65,16 @@ impl Failure {
 impl From<Failed> for Failure {
     fn from(failed: Failed) -> Self {
         Self::input(failed.problems, failed.texts)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let message = error.to_string();
+        match error {
+            StoreError::Mismatch(_) => Self::usage(Problem::nowhere(message)),
+            StoreError::Io { .. } => Self::output(format!("cannot use {message}")),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::cli::args::Changes;
+use crate::experiment::assertions;
 use crate::scenario::load::{Failed, load_text};
 use crate::scenario::{Loaded, Scenario};
 
@@ -12,11 +13,23 @@ const EXAMPLE: (&str, &str) = ("weekday.toml", include_str!("../../scenarios/wee
 /// Reads the scenario at `path`, `-` for standard input, or else the example.
 pub(super) fn read(path: Option<&Path>, changes: &Changes) -> Result<Loaded, Failed> {
     let overrides = changes.overrides();
-    match path {
+    let loaded = match path {
         Some(path) => Scenario::load(path, &overrides, changes.lenient),
         None => {
             let document = load_text(EXAMPLE.0, EXAMPLE.1, Path::new(""), &overrides)?;
             Scenario::of(document, changes.lenient)
+        }
+    }?;
+    with_assertions(loaded)
+}
+
+/// Whether what the scenario asserts can be judged.
+pub(super) fn with_assertions(loaded: Loaded) -> Result<Loaded, Failed> {
+    match assertions(&loaded.scenario) {
+        Ok(_) => Ok(loaded),
+        Err(problems) => {
+            let problems = [loaded.warnings, problems].concat();
+            Err(Failed { texts: loaded.texts, problems })
         }
     }
 }

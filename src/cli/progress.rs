@@ -59,6 +59,35 @@ impl<'s> Progress<'s> {
     }
 }
 
+/// How many of several scenarios' replications are done.
+pub(super) struct Count(ProgressBar);
+
+impl Count {
+    /// Shows nothing unless `is_wanted` and there is a terminal.
+    pub(super) fn new(replications: u64, is_wanted: bool) -> Self {
+        if is_wanted && stderr().is_terminal() {
+            Self(ProgressBar::new(replications).with_style(style()))
+        } else {
+            Self(ProgressBar::hidden())
+        }
+    }
+
+    /// What is simulated now.
+    pub(super) fn say(&self, what: &str) {
+        self.0.set_message(what.to_owned());
+    }
+
+    /// So many more are done.
+    pub(super) fn add(&self, replications: u64) {
+        self.0.inc(replications);
+    }
+
+    /// No more of it.
+    pub(super) fn clear(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
 fn style() -> ProgressStyle {
     let template = "{bar:12} {pos}/{len} replications  {per_sec}  {wide_msg}";
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())

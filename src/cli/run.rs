@@ -9,11 +9,12 @@ use cpu_time::ProcessTime;
 use crate::cli::Outcome;
 use crate::cli::args::{Format, RunArgs};
 use crate::cli::console::Console;
+use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::cli::progress::Progress;
 use crate::experiment::Experiment;
 use crate::observation::Recording;
-use crate::output::{Cost, Folder, Report, Results, summary_csv, summary_json};
+use crate::output::{Cost, Folder, Report, Results, failed_assertions, summary_csv, summary_json};
 use crate::scenario::problem::{Problem, Severity};
 use crate::scenario::{Loaded, Scenario};
 
@@ -38,13 +39,25 @@ pub(super) fn run(args: &RunArgs, console: &Console) -> Outcome {
     };
     folder.write(&results)?;
     if args.quiet {
-        return Ok(());
+        return asserted(&results);
     }
     let said = results.warnings().into_iter().map(warning).collect::<Vec<_>>();
     console.problems(&said, &texts);
     show(&results, args, console)?;
     console.tell(&format!("results are in {}\n", folder.path().display()));
-    Ok(())
+    asserted(&results)
+}
+
+/// Whether everything that the scenario asserts holds.
+fn asserted(results: &Results<'_>) -> Outcome {
+    let judgments = results.judgments();
+    let failed = failed_assertions(&judgments);
+    let Some(first) = failed.first() else { return Ok(()) };
+    let message = match failed.len() {
+        1 => format!("an assertion does not hold: {first}"),
+        n => format!("{n} assertions do not hold: {}", failed.join("; ")),
+    };
+    Err(Failure::not_held(message))
 }
 
 fn show(results: &Results<'_>, args: &RunArgs, console: &Console) -> Outcome {
@@ -78,20 +91,20 @@ fn simulate(scenario: &Scenario, args: &RunArgs) -> (Vec<Recording>, Cost) {
 }
 
 /// As many as asked for, or as there are processors; never more than there is work for.
-fn threads(asked: Option<NonZero<usize>>, replications: u32) -> NonZero<usize> {
+pub(super) fn threads(asked: Option<NonZero<usize>>, replications: u32) -> NonZero<usize> {
     let most = usize::try_from(replications).map_or(MOST_THREADS, |n| n.min(MOST_THREADS));
     let most = NonZero::new(most).unwrap_or(NonZero::<usize>::MIN);
     asked.or_else(|| available_parallelism().ok()).unwrap_or(NonZero::<usize>::MIN).min(most)
 }
 
 /// The most memory this process has had, where Linux says so.
-fn peak_rss_bytes() -> Option<u64> {
+pub(super) fn peak_rss_bytes() -> Option<u64> {
     let status = std::fs::read_to_string(Path::new("/proc/self/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kilobytes * 1024)
 }
 
-fn warning(message: String) -> Problem {
+pub(super) fn warning(message: String) -> Problem {
     Problem { severity: Severity::Warning, ..Problem::nowhere(message) }
 }

@@ -129,17 +129,9 @@ impl Sample<'_> {
     /// What those who missed an offer were missing for, in whole workers: their hours, divided by
     /// the scheduled hours of one worker.
     fn fte_lost(&self) -> Option<Estimate> {
-        let workers = |group| self.scenario.people.iter().filter(|p| p.group == group).count();
-        let n_workers = match self.scope {
-            Scope::WorkerGroup(group) => workers(group),
-            _ => self.scenario.people.len(),
-        };
-        #[expect(clippy::cast_precision_loss, reason = "numbers of workers")]
-        let lost = self
-            .read(|c| ms(c.recovering_ms))
-            .iter()
-            .map(|x| x * n_workers as f64)
-            .collect::<Vec<_>>();
+        let n_workers = n_workers(self.scenario, self.scope);
+        let lost: Vec<f64> =
+            self.read(|c| ms(c.recovering_ms)).iter().map(|x| x * n_workers).collect();
         self.ratio(&lost, &self.read(|c| ms(c.scheduled_ms())))
     }
 
@@ -154,6 +146,16 @@ impl Sample<'_> {
         #[expect(clippy::cast_precision_loss, reason = "numbers of intervals")]
         let value = missed as f64 / judged.len() as f64;
         Some(Estimate { value, interval: None })
+    }
+}
+
+/// How many workers a scope has: those of a group, or all.
+#[expect(clippy::cast_precision_loss, reason = "numbers of workers")]
+pub(super) fn n_workers(scenario: &Scenario, scope: Scope) -> f64 {
+    let of = |group| scenario.people.iter().filter(|person| person.group == group).count();
+    match scope {
+        Scope::WorkerGroup(group) => of(group) as f64,
+        _ => scenario.people.len() as f64,
     }
 }
 
@@ -254,6 +256,6 @@ impl Part<'_> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts and milliseconds far below 2^53")]
-const fn ms(count: u64) -> f64 {
+pub(super) const fn ms(count: u64) -> f64 {
     count as f64
 }

@@ -23,6 +23,15 @@ macro_rules! counters {
                 vec![$(self.$add,)* $(self.$max,)*]
             }
 
+            /// The counters whose [`values`](Self::values) these are; `None` if they are not as
+            /// many.
+            #[must_use]
+            pub fn from_values(values: &[u64]) -> Option<Self> {
+                let mut all = values.iter().copied();
+                let counters = Self { $($add: all.next()?,)* $($max: all.next()?,)* };
+                all.next().is_none().then_some(counters)
+            }
+
             /// Adds what another part counted; of two greatest values the greater one stays.
             pub fn absorb(&mut self, other: &Self) {
                 $(self.$add += other.$add;)*

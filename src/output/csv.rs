@@ -17,6 +17,11 @@ pub(super) fn summary(results: &Results<'_>, out: impl Write) -> Result<()> {
     write(out, SummaryRow::COLUMNS, results.rows.iter().map(|row| summary_row(results, row)))
 }
 
+/// Rows of `summary.csv` without a header.
+pub(super) fn add_summary(results: &Results<'_>, writer: &mut Writer<impl Write>) -> Result<()> {
+    results.rows.iter().try_for_each(|row| writer.serialize(summary_row(results, row)))
+}
+
 /// One row of `summary.csv`.
 pub(super) fn summary_row<'a>(results: &Results<'a>, row: &Row) -> SummaryRow<'a> {
     let interval = row.estimate.and_then(|estimate| estimate.interval);
@@ -55,6 +60,13 @@ pub(super) fn summary_wide(results: &Results<'_>, out: impl Write) -> Result<()>
 /// recomputed.
 pub(super) fn replications(results: &Results<'_>, out: impl Write) -> Result<()> {
     let mut writer = writer(out);
+    writer.write_record(replication_columns())?;
+    add_replications(results, &mut writer)?;
+    Ok(writer.flush()?)
+}
+
+/// The header of `replications.csv`.
+pub(super) fn replication_columns() -> Vec<&'static str> {
     let first = ["scenario", "replication", "scope", "name"];
     let last = [
         "wait_histogram",
@@ -62,7 +74,14 @@ pub(super) fn replications(results: &Results<'_>, out: impl Write) -> Result<()>
         "wait_in_task_queue_until_accepted_histogram",
         "wait_until_canceled_histogram",
     ];
-    writer.write_record(first.iter().chain(Counters::NAMES).chain(&last))?;
+    first.iter().chain(Counters::NAMES).chain(&last).copied().collect()
+}
+
+/// Rows of `replications.csv` without a header.
+pub(super) fn add_replications(
+    results: &Results<'_>,
+    writer: &mut Writer<impl Write>,
+) -> Result<()> {
     let scopes = Scope::all(results.scenario);
     for (replication, recording) in results.recordings.iter().enumerate() {
         for (scope, tally) in scopes.iter().zip(&recording.tallies) {
@@ -71,7 +90,7 @@ pub(super) fn replications(results: &Results<'_>, out: impl Write) -> Result<()>
             writer.serialize((row, tally.counters.values(), histograms(tally)))?;
         }
     }
-    Ok(writer.flush()?)
+    Ok(())
 }
 
 fn histograms(tally: &Tally) -> [String; 4] {
@@ -192,7 +211,8 @@ pub(super) fn write(
     Ok(writer.flush()?)
 }
 
-fn writer<W: Write>(out: W) -> Writer<W> {
+/// Of a file whose header is written by whoever asks.
+pub(super) fn writer<W: Write>(out: W) -> Writer<W> {
     WriterBuilder::new().has_headers(false).from_writer(out)
 }
 

@@ -85,9 +85,22 @@ impl Folder {
     /// # Errors
     /// If a file cannot be written; then what was there is still there.
     pub fn write(&self, results: &Results<'_>) -> Result<(), FolderError> {
+        self.fill(|folder| write_files(results, folder))
+    }
+
+    /// Lets `write` make files in a folder beside the place, then puts it there in place of what
+    /// was there.
+    ///
+    /// # Errors
+    /// As `write` says, or if the folder cannot be made or moved; then what was there is still
+    /// there.
+    pub(super) fn fill<E: From<FolderError>>(
+        &self,
+        write: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<(), E> {
         let draft = self.draft()?;
-        write_files(results, &draft)?;
-        self.replace(draft)
+        write(&draft.path)?;
+        Ok(self.replace(draft)?)
     }
 
     fn draft(&self) -> Result<Draft, FolderError> {
@@ -184,9 +197,9 @@ fn check(target: &Path, force: bool) -> Result<(), FolderError> {
     if force { Ok(()) } else { taken("exists and is no folder", true) }
 }
 
-fn write_files(results: &Results<'_>, draft: &Draft) -> Result<(), FolderError> {
+fn write_files(results: &Results<'_>, folder: &Path) -> Result<(), FolderError> {
     let to = |name: &str, write: &dyn Fn(BufWriter<File>) -> io::Result<()>| {
-        let path = draft.path.join(name);
+        let path = folder.join(name);
         let done = File::create(&path).and_then(|file| write(BufWriter::new(file)));
         done.map_err(|error| FolderError::Io { path, error })
     };

@@ -35,6 +35,13 @@ pub(super) fn write(results: &Results<'_>, mut out: impl Write) -> std::io::Resu
     out.flush()
 }
 
+/// Writes that of a folder that holds several scenarios.
+pub(super) fn write_batch(manifest: &Manifest<'_>, folder: &Path) -> std::io::Result<()> {
+    let mut text = serde_json::to_vec_pretty(manifest)?;
+    text.push(b'\n');
+    std::fs::write(folder.join(NAME), text)
+}
+
 /// Whether `folder` holds a manifest of ours.
 pub(super) fn is_ours(folder: &Path) -> bool {
     let text = std::fs::read(folder.join(NAME)).unwrap_or_default();

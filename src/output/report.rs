@@ -1,6 +1,8 @@
 //! What a supervisor reads: the results rounded for people, as a table or in Markdown; and the
 //! same rows as `summary.csv` for programs.
 
+mod assertions;
+mod batch;
 mod erlang;
 mod numbers;
 mod overall;
@@ -9,6 +11,8 @@ mod table;
 mod validation;
 mod warnings;
 
+pub use assertions::failed_assertions;
+pub use batch::BatchReport;
 pub use validation::validation_table;
 
 use crate::output::csv::{summary, summary_row};
@@ -33,6 +37,7 @@ impl Report {
         let mut sections = vec![overall::section(results)];
         sections.extend(parts::sections(results));
         sections.extend(erlang::sections(results));
+        sections.extend(assertions::section(results));
         Self { title: title(results), sections, assumed: results.scenario.assumed.clone() }
     }
 

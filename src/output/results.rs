@@ -1,6 +1,8 @@
 //! Everything that is written and shown of one experiment.
 
-use crate::experiment::{IntervalRow, Row, estimate_intervals, estimate_scopes};
+use crate::experiment::{
+    IntervalRow, Judgment, Row, assertions, estimate_intervals, estimate_scopes,
+};
 use crate::observation::{Recording, Traces};
 use crate::scenario::Scenario;
 
@@ -60,6 +62,16 @@ impl<'a> Results<'a> {
             rows: estimate_scopes(scenario, recordings),
             intervals: estimate_intervals(scenario, recordings),
         }
+    }
+
+    /// What came of what the scenario asserts, in the order of the file.
+    ///
+    /// # Panics
+    /// If [`assertions`] refuses the scenario; that should be asked before anything is simulated.
+    #[must_use]
+    pub fn judgments(&self) -> Vec<Judgment<'a>> {
+        let all = assertions(self.scenario).expect("asked before anything was simulated");
+        all.into_iter().map(|one| one.judge(&self.rows, self.n_replications())).collect()
     }
 
     /// How many replications there are.

@@ -38,6 +38,22 @@ row! {
 }
 
 row! {
+    /// One metric of one scope of one cell beside the baseline's, in `compare.csv`.
+    CompareRow {
+        scenario: &'a str,
+        case: &'a str,
+        baseline: &'a str,
+        scope: &'static str,
+        name: &'a str,
+        metric: &'static str,
+        difference: Option<Number>,
+        ci_low: Option<Number>,
+        ci_high: Option<Number>,
+        adjusted: Option<Number>,
+    }
+}
+
+row! {
     /// One check of `trsim validate`.
     CheckRow {
         case: &'a str,

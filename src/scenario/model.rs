@@ -3,6 +3,7 @@
 use crate::id::IdVec;
 use crate::routing::{ChannelId, QueueId, WorkerId, WorkflowId, Workspace};
 use crate::scenario::clock::Clock;
+use crate::scenario::condition::Condition;
 use crate::scenario::source::{Busyness, BusynessId, Source, SourceId};
 use crate::scenario::staff::{Behavior, BehaviorId, Group, GroupId, Person};
 use crate::time::{Span, Time};
@@ -26,6 +27,8 @@ pub struct Scenario {
     pub replications: u32,
     /// The root of all draws.
     pub seed: u64,
+    /// What should hold of the results.
+    pub assert: Vec<Condition>,
     /// What counts as in time.
     pub service_levels: ServiceLevels,
     /// TaskRouter's side.

@@ -2,9 +2,10 @@
 
 mod path;
 
+use crate::id::Id;
 use crate::scenario::export::EXPORTED;
 use crate::scenario::nearest::suggest;
-use crate::scenario::node::{Entry, Item, Node, Place, Table};
+use crate::scenario::node::{Entry, Item, Node, Place, Table, TextId};
 use crate::scenario::overrides::path::{Step, parse};
 use crate::scenario::problem::Problem;
 use crate::scenario::shape::{self, Kind, ROOT};
@@ -90,6 +91,16 @@ pub fn set(root: &mut Node, texts: &Texts, path: &Place, value: Node) -> Result<
     }
     *node = value;
     Ok(())
+}
+
+/// Whether two paths lead to the same place by the same steps, however they are spaced and quoted.
+pub(crate) fn same_path(a: &str, b: &str) -> bool {
+    let steps = |text: &str| {
+        let place = Place { text: TextId::new(0), range: 0..text.len() };
+        let steps = parse(text, &place).ok()?;
+        Some(steps.into_iter().map(|step| step.what).collect::<Vec<_>>())
+    };
+    a == b || steps(a).is_some_and(|a| steps(b) == Some(a))
 }
 
 /// Where the path ends: the first `=` that is not in brackets or quotes.

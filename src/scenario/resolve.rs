@@ -44,6 +44,7 @@ use std::collections::BTreeMap;
 use crate::expr::Value;
 use crate::id::IdVec;
 use crate::routing::{ActivityId, ConfigurationId, WorkerId, WorkflowId, Workspace};
+use crate::scenario::condition::Condition;
 use crate::scenario::lint::{Scene, lint};
 use crate::scenario::load::Document;
 use crate::scenario::model::Scenario;
@@ -103,6 +104,7 @@ fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
     let sources = sources(cx, &streams, around);
     check_coverage(cx, &sources, (&streams, &draft));
     let service_levels = service_levels(cx, root, &draft);
+    let assert = conditions(cx, root.get("assert"));
     if !cx.problems.iter().any(is_error) {
         let tasks = tasks_by_configuration(cx, &sources, &draft);
         lint_all(cx, (&draft, &streams), tasks);
@@ -117,6 +119,7 @@ fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
         interval: value::span(root.get("interval")),
         replications: value::whole(root.get("replications")).unwrap_or(20),
         seed: cx.seed,
+        assert,
         service_levels,
         workspace: workspace(cx, root, draft, timeout_activity),
         assignment_latency: latencies,
@@ -128,6 +131,14 @@ fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
         assumed: std::mem::take(&mut cx.assumed),
         sha256: cx.texts.sha256(),
     }
+}
+
+/// A list of conditions; which metrics and scopes there are is asked by whoever judges them.
+fn conditions(cx: &mut Context<'_>, list: Option<&Node>) -> Vec<Condition> {
+    let read = |node: &Node| {
+        Condition::read(node, cx.texts).map_err(|problem| cx.problems.push(problem)).ok()
+    };
+    value::list(list).iter().filter_map(read).collect()
 }
 
 /// Warns of what is hardly meant.

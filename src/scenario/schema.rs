@@ -85,7 +85,7 @@ impl Writer {
         match kind {
             Kind::Bool => json!({ "type": "boolean" }),
             Kind::Text => json!({ "type": "string" }),
-            Kind::Name | Kind::Expression | Kind::Days => {
+            Kind::Name | Kind::Expression | Kind::Condition | Kind::Days => {
                 json!({ "type": "string", "minLength": 1 })
             }
             Kind::Files => files(),
@@ -121,6 +121,7 @@ impl Writer {
                 let kinds: Vec<Value> = kinds.iter().map(|kind| self.kind(kind)).collect();
                 json!({ "anyOf": kinds })
             }
+            Kind::Any => json!({}),
             Kind::Refused(help) => json!({ "not": {}, "$comment": help }),
         }
     }

@@ -10,12 +10,14 @@ mod dist;
 mod root;
 mod source;
 mod staff;
+mod study;
 mod value;
 mod walk;
 mod workspace;
 
-pub use check::check_shape;
+pub use check::{check_shape, check_study};
 pub use root::ROOT;
+pub use study::STUDY;
 pub use value::describe;
 pub(crate) use walk::{child, element, keys};
 pub(crate) use workspace::{
@@ -83,6 +85,8 @@ pub enum Kind {
     Name,
     /// An expression of TaskRouter's.
     Expression,
+    /// A condition on a metric.
+    Condition,
     /// A path or several, `*` and `?` standing for parts of names.
     Files,
     /// A duration; `positive` ones are not zero.
@@ -131,6 +135,8 @@ pub enum Kind {
     Attributes,
     /// A workflow's configuration: TaskRouter's document, as a table, a file or JSON text.
     Configuration,
+    /// Anything: what it must be is known where it is put.
+    Any,
     /// Several of a kind, or none.
     List(&'static Kind),
     /// At least one of a kind.

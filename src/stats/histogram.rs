@@ -121,6 +121,27 @@ impl Counts {
         Self { count: all.len() as u64, buckets: buckets.collect() }
     }
 
+    /// What [`iter`](Self::iter) told, put together again; `None` unless the buckets are in order
+    /// and each is one that a histogram could have.
+    #[must_use]
+    pub fn from_buckets(buckets: &[(Span, u64)]) -> Option<Self> {
+        let scale = scale();
+        let is_in_order = buckets.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        let is_bucket = |&(span, count): &(Span, u64)| {
+            let millis = span.as_millis();
+            millis <= LONGEST && scale.lowest_equivalent(millis) == millis && 0 < count
+        };
+        if !is_in_order || !buckets.iter().all(is_bucket) {
+            return None;
+        }
+        let packed: Option<Vec<(u32, u32)>> = buckets
+            .iter()
+            .map(|(span, n)| Some((span.as_millis().try_into().ok()?, u32::try_from(*n).ok()?)))
+            .collect();
+        let count = buckets.iter().map(|(_, count)| count).sum();
+        Some(Self { count, buckets: packed?.into_boxed_slice() })
+    }
+
     /// How many durations were counted.
     #[must_use]
     pub const fn count(&self) -> u64 {

@@ -9,10 +9,21 @@ fn help_opens_with_the_planners_path_and_lists_only_what_there_is() {
     let room = Room::new();
     let help = room.run(&["--help"]).well().out;
     assert!(help.contains("The planner's path: check -> run\n  check "), "{help}");
-    for later in ["init", "fit", "tune", "batch", "serve"] {
+    for later in ["init", "fit", "tune", "serve"] {
         assert!(!help.contains(&format!("\n  {later} ")), "{help}");
     }
-    for command in ["check", "run", "validate", "explain", "eval", "schema", "completions", "man"] {
+    for command in [
+        "check",
+        "run",
+        "batch",
+        "merge",
+        "validate",
+        "explain",
+        "eval",
+        "schema",
+        "completions",
+        "man",
+    ] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
         let own = room.run(&[command, "--help"]).well().out;
         assert!(own.contains("Usage: trsim "), "{own}");

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::scenario::shape::{Distribution, Key, Kind, Presence, ROOT, Shape, describe};
+use crate::scenario::shape::{Distribution, Key, Kind, Presence, ROOT, STUDY, Shape, describe};
 
 /// The reference of all keys: one table for each table of the file.
 #[must_use]
 pub fn reference_markdown() -> String {
-    let mut shapes: Vec<&'static Shape> = vec![&ROOT];
+    let mut shapes: Vec<&'static Shape> = vec![&ROOT, &STUDY];
     let mut distributions: Vec<&'static Distribution> = Vec::new();
     let mut at = 0;
     while let Some(shape) = shapes.get(at).copied() {

@@ -1,7 +1,7 @@
 //! Whether a file keeps to the grammar: all problems at once, each at its place.
 
 use super::choose::{candidates, distribution, no_distribution, none_fits};
-use super::{Choice, Kind, Presence, ROOT, Shape, value};
+use super::{Choice, Kind, Presence, ROOT, STUDY, Shape, value};
 use crate::scenario::export::{EXPORTED, is_exported};
 use crate::scenario::nearest::suggest;
 use crate::scenario::node::{Entry, Item, Node, Table};
@@ -25,6 +25,14 @@ pub fn check_shape(root: &Node) -> Vec<Problem> {
         let place = &root.get("source").unwrap_or(root).place;
         problems.push(Problem::error("at least one source is needed", place));
     }
+    problems
+}
+
+/// Checks a whole study file, as [`check_shape`] does a scenario.
+#[must_use]
+pub fn check_study(root: &Node) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    check_table(root, &STUDY, &mut problems);
     problems
 }
 

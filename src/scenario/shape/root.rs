@@ -73,7 +73,14 @@ pub static ROOT: Shape = Shape {
         ),
         Key::new("source", Kind::MapOf(&Kind::Table(&SOURCE)), "Streams of tasks by name.")
             .required(),
-        Key::new("assert", Kind::Refused(LATER), "Conditions on the results."),
+        Key::new(
+            "assert",
+            Kind::List(&Kind::Condition),
+            "Conditions on the results, each `metric[all]` or `metric[kind:name]` (a scope of \
+             summary.csv) compared by <, <=, > or >= with a number, percentage or duration. The \
+             estimate decides whether one holds, and whether its interval leaves that open is \
+             said beside it; `run` ends with code 3 if one does not hold.",
+        ),
         Key::new("tune", Kind::Refused(LATER), "What `tune` chooses."),
         Key::new("observed", Kind::Refused(LATER), "What was measured in reality."),
     ],

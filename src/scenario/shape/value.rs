@@ -14,6 +14,7 @@ pub(super) fn accepts(kind: &Kind, node: &Node) -> bool {
         Kind::Text
         | Kind::Name
         | Kind::Expression
+        | Kind::Condition
         | Kind::OneOf(_)
         | Kind::Days
         | Kind::Duration { .. } => matches!(value, Item::String(_)),
@@ -35,6 +36,7 @@ pub(super) fn accepts(kind: &Kind, node: &Node) -> bool {
         Kind::List(_) | Kind::NonEmpty(_) | Kind::Resources(_) => matches!(value, Item::Array(_)),
         Kind::Files => matches!(value, Item::String(_) | Item::Array(_)),
         Kind::Either(kinds) => kinds.iter().any(|kind| accepts(kind, node)),
+        Kind::Any => true,
         Kind::Refused(_) => false,
     }
 }
@@ -43,7 +45,7 @@ pub(super) fn accepts(kind: &Kind, node: &Node) -> bool {
 pub(super) fn check(node: &Node, kind: &Kind, problems: &mut Vec<Problem>) {
     match kind {
         Kind::Bool => drop(read::boolean(node, problems)),
-        Kind::Text | Kind::Expression => drop(read::text(node, problems)),
+        Kind::Text | Kind::Expression | Kind::Condition => drop(read::text(node, problems)),
         Kind::Name => check_name(node, problems),
         Kind::Duration { positive } => {
             if read::duration(node, problems) == Some(Span::ZERO) && *positive {
@@ -114,6 +116,7 @@ pub fn describe(kind: &Kind) -> String {
         Kind::Bool => "true or false".into(),
         Kind::Text | Kind::Name => "text in quotes".into(),
         Kind::Expression => "an expression in quotes".into(),
+        Kind::Condition => "a condition such as \"service_level[all] >= 80%\"".into(),
         Kind::Files => "a path, or a list of paths".into(),
         Kind::Duration { .. } => "a duration such as \"20s\"".into(),
         Kind::Seconds { .. } => "whole seconds, or a duration such as \"20s\"".into(),
@@ -133,6 +136,7 @@ pub fn describe(kind: &Kind) -> String {
         }
         Kind::Attributes => "a table of attributes".into(),
         Kind::Configuration => "a workflow configuration".into(),
+        Kind::Any => "any value".into(),
         Kind::List(kind) | Kind::NonEmpty(kind) => format!("a list of {}", plural(kind)),
         Kind::Table(shape) => format!("a table{}", keys_of(shape)),
         Kind::MapOf(_) => "a table".into(),
@@ -148,6 +152,7 @@ fn plural(kind: &Kind) -> &'static str {
         Kind::Number { .. } | Kind::Share => "numbers",
         Kind::Duration { .. } => "durations",
         Kind::Table(_) => "tables",
+        Kind::Condition => "conditions such as \"service_level[all] >= 80%\"",
         _ => "values",
     }
 }
