@@ -9,8 +9,10 @@ use crate::cli::args::{Changes, CheckArgs};
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::cli::input;
+use crate::experiment::limits;
 use crate::scenario::load::{Documents, Failed, load_documents};
 use crate::scenario::problem::{Problem, Severity};
+use crate::scenario::study::Study;
 use crate::scenario::text::Texts;
 use crate::scenario::{Loaded, check_documents};
 
@@ -62,6 +64,9 @@ fn verdict(errors: usize, warnings: usize, args: &CheckArgs) -> Outcome {
 }
 
 fn scenario(path: &Path, changes: &Changes) -> Finding {
+    if Study::is_in(path) {
+        return study(path, changes);
+    }
     match input::read(Some(path), changes) {
         Ok(Loaded { scenario, warnings, texts }) => {
             let sight = sight::scenario(&path.display().to_string(), &scenario, warnings.len());
@@ -69,6 +74,25 @@ fn scenario(path: &Path, changes: &Changes) -> Finding {
         }
         Err(Failed { problems, texts }) => Finding { problems, texts, sight: None },
     }
+}
+
+/// A study, and each of its cells; of several cells that are wrong the first is told.
+fn study(path: &Path, changes: &Changes) -> Finding {
+    let found = Study::read(&[path.to_owned()]).and_then(|study| {
+        let overrides = changes.overrides();
+        let load = |cell| study.load(cell, &overrides, changes.lenient);
+        let mut base = load(study.baseline).and_then(input::with_assertions)?;
+        for cell in 0..study.cells.len() {
+            let cell = load(cell).and_then(input::with_assertions)?;
+            if let Err(problems) = limits(&study.stop_when, &cell.scenario) {
+                return Err(Failed { problems, texts: study.texts });
+            }
+        }
+        let problems = std::mem::take(&mut base.warnings);
+        let sight = sight::study(&path.display().to_string(), &study, problems.len());
+        Ok(Finding { problems, texts: base.texts, sight: Some(sight) })
+    });
+    found.unwrap_or_else(|Failed { problems, texts }| Finding { problems, texts, sight: None })
 }
 
 fn of_documents(paths: &[PathBuf], lenient: bool) -> Finding {

@@ -72,6 +72,14 @@ pub enum Precision {
 }
 
 impl Study {
+    /// Whether the file at `path` is a study: whether it has a `base`.
+    #[must_use]
+    pub fn is_in(path: &Path) -> bool {
+        let mut texts = Texts::new();
+        let root = texts.add_file(path).ok().and_then(|id| parse_toml(&texts, id).ok());
+        root.is_some_and(|root| root.get("base").is_some())
+    }
+
     /// Reads one study file, or several scenario files.
     ///
     /// # Errors

@@ -161,8 +161,11 @@ fn what_is_wrong_is_told_before_anything_is_simulated() {
         let room = room(&STUDY.replace(from, to));
         quiet(&room, &["batch", "study.toml"]).failed(2, &parts);
         assert_eq!(room.names("."), ["small.toml", "study.toml"], "{from}");
+        room.run(&["check", "study.toml"]).failed(2, &parts);
     }
     let room = room(STUDY);
+    let checked = room.run(&["check", "study.toml"]).well().out;
+    assert!(checked.contains("study.toml: ") && checked.contains("5 cells"), "{checked}");
     let ranked = quiet(&room, &["batch", "study.toml", "--rank-by", "aht[workflow:x]"]);
     ranked.failed(2, &["--rank-by:1:14", "no workflow is named `x`"]);
     quiet(&room, &["batch", "study.toml", "--shard", "0/3"]).failed(2, &["1/4 for the first"]);
@@ -196,7 +199,10 @@ fn whoever_is_killed_goes_on_and_ends_with_the_same_bytes() {
     }
     quiet(&room, &["batch", "study.toml"]).well();
     assert_eq!(csvs(&room, "out/study"), csvs(&whole, "out/study"));
-    println!("{n_killed} of {rounds} were killed on the way");
+    #[expect(clippy::print_stdout, reason = "for whoever asks for more rounds by hand")]
+    {
+        println!("{n_killed} of {rounds} were killed on the way");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::scenario::export::Resource;
 use crate::scenario::load::Documents;
+use crate::scenario::study::Study;
 use crate::scenario::{Horizon, Scenario};
 use crate::time::Time;
 
@@ -30,6 +31,13 @@ pub(super) fn scenario(path: &str, scenario: &Scenario, warnings: usize) -> Stri
         scenario.assumed.iter().for_each(|sentence| text += &format!("  - {sentence}\n"));
     }
     text
+}
+
+/// What is in a study.
+pub(super) fn study(path: &str, study: &Study, warnings: usize) -> String {
+    let cells = some(study.cells.len(), "cell");
+    let baseline = &study.cells[study.baseline].name;
+    format!("{path}: {}\n  {}, {cells}, baseline {baseline}\n", outcome(warnings), study.name)
 }
 
 /// What is in TaskRouter's documents.
