@@ -15,6 +15,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ("expr", &["id"], &[]),
     ("random", &["time"], &["rand", "rand_distr", "libm"]),
     ("stats", &["time"], &["hdrhistogram", "libm"]),
+    ("tuning", &["stats"], &["libm"]),
     ("routing", &["time", "id", "calendar", "expr"], &["thiserror", "fixedbitset", "smallvec"]),
     (
         "scenario",
