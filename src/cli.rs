@@ -14,6 +14,8 @@ mod failure;
 mod input;
 mod progress;
 mod run;
+mod timeout;
+mod tune;
 mod validate;
 
 use std::panic::catch_unwind;
@@ -41,6 +43,8 @@ fn run(command: &Command, console: &Console) -> Outcome {
     match command {
         Command::Check(args) => check::run(args, console),
         Command::Run(args) => run::run(args, console),
+        Command::Tune(args) => tune::run(args, console),
+        Command::Timeout(args) => timeout::run(args, console),
         Command::Explain(args) => explain::run(args, console),
         Command::Eval(args) => eval::run(args, console),
         Command::Validate(args) => validate::run(args, console),

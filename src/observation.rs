@@ -18,7 +18,7 @@ mod waits;
 mod window;
 
 pub use metrics::{Applies, METRICS, Measure, Metric, Read, service_level};
-pub use recorder::{Recorder, Recording};
+pub use recorder::{Recorder, Recording, Toll};
 pub use scope::Scope;
 pub use tally::{Counters, IntervalCounters, IntervalTally, Tally, Wait, WorkerCounters};
 pub use trace::{EventRow, ReservationRow, Rows, TaskRow, Traces};

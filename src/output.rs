@@ -10,9 +10,14 @@ mod report;
 mod results;
 mod rows;
 mod trace;
+mod tuning;
 mod validation;
 
 pub use folder::{Folder, FolderError};
-pub use report::{Report, summary_csv, summary_json, validation_table};
+pub use report::{
+    LightTraffic, Report, TimeoutRow, TuningReport, light_traffic_table, summary_csv, summary_json,
+    validation_table,
+};
 pub use results::{Cost, Options, Results};
+pub use tuning::{TuningResults, tuning_json};
 pub use validation::{Judged, validation_csv};

@@ -1,6 +1,7 @@
 //! From text to a scenario that can be simulated, or to a list of problems.
 
 mod clock;
+mod condition;
 pub mod export;
 mod front;
 pub mod json;
@@ -20,8 +21,10 @@ mod source;
 mod staff;
 pub mod text;
 pub mod toml;
+mod tune;
 
 pub use clock::{Clock, DEFAULT_START};
+pub use condition::Condition;
 pub use front::Loaded;
 pub use model::{Drain, Formula, Horizon, Scenario, ServiceLevel, ServiceLevels};
 pub use resolve::{check_documents, resolve};
@@ -33,3 +36,4 @@ pub use staff::{
     AfterShift, Away, Behavior, BehaviorId, Break, Connect, Group, GroupId, OtherWork, Person,
     Presence, Recovery, Shift,
 };
+pub use tune::{CostRates, Decision, Setting, Tune};

@@ -35,11 +35,25 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ),
     ("simulation", &["time", "id", "calendar", "random", "routing", "scenario"], &["libm"]),
     ("observation", &["time", "id", "stats", "routing", "scenario", "simulation"], &[]),
-    ("experiment", &["time", "id", "stats", "scenario", "simulation", "observation"], &["rayon"]),
+    (
+        "experiment",
+        &["time", "id", "stats", "tuning", "routing", "scenario", "simulation", "observation"],
+        &["rayon"],
+    ),
     ("validation", &["theory", "stats", "scenario", "observation", "experiment"], &[]),
     (
         "output",
-        &["time", "id", "stats", "routing", "scenario", "observation", "experiment", "validation"],
+        &[
+            "time",
+            "id",
+            "stats",
+            "tuning",
+            "routing",
+            "scenario",
+            "observation",
+            "experiment",
+            "validation",
+        ],
         &["serde", "serde_json", "csv", "comfy_table"],
     ),
     (
@@ -47,7 +61,9 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
         &[
             "time",
             "id",
+            "theory",
             "expr",
+            "random",
             "stats",
             "routing",
             "scenario",

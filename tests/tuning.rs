@@ -67,6 +67,7 @@ fn at_most(successes: u64, trials: u64, p: f64) -> f64 {
 }
 
 /// Everything but the last candidate is worse by the indifference.
+#[expect(clippy::print_stdout, reason = "what is seen by hand")]
 fn slippage(k: usize, correlation: f64, first: u32, trials: u64) {
     let (mut correct, mut covered) = (0, 0);
     for seed in 0..trials {

@@ -6,7 +6,8 @@ use std::io::{self, BufWriter};
 use std::path::{Component, Path, PathBuf};
 
 use crate::output::results::Results;
-use crate::output::{csv, manifest, trace};
+use crate::output::tuning::TuningResults;
+use crate::output::{csv, manifest, trace, tuning};
 
 /// Where results will be: a place that was looked at before anything is simulated.
 #[derive(Debug)]
@@ -90,6 +91,19 @@ impl Folder {
         self.replace(draft)
     }
 
+    /// As [`write`](Self::write), what comes of a study.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_tuning(&self, results: &TuningResults<'_>) -> Result<(), FolderError> {
+        let draft = self.draft()?;
+        draft.put("tune_curve.csv", &|out| Ok(tuning::curve(results, out)?))?;
+        draft.put("pareto.csv", &|out| Ok(tuning::pareto(results, out)?))?;
+        draft.put("certificate.json", &|out| tuning::certificate(results, out))?;
+        draft.put(manifest::NAME, &|out| manifest::write_tuning(results, out))?;
+        self.replace(draft)
+    }
+
     fn draft(&self) -> Result<Draft, FolderError> {
         let path = self.beside("new");
         match fs::create_dir(&path) {
@@ -140,6 +154,18 @@ struct Draft {
     is_moved: bool,
 }
 
+/// Writes the content of one file.
+type WriteFile<'a> = dyn Fn(BufWriter<File>) -> io::Result<()> + 'a;
+
+impl Draft {
+    /// Puts a file into it.
+    fn put(&self, name: &str, write: &WriteFile<'_>) -> Result<(), FolderError> {
+        let path = self.path.join(name);
+        let done = File::create(&path).and_then(|file| write(BufWriter::new(file)));
+        done.map_err(|error| FolderError::Io { path, error })
+    }
+}
+
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.is_moved {
@@ -185,11 +211,7 @@ fn check(target: &Path, force: bool) -> Result<(), FolderError> {
 }
 
 fn write_files(results: &Results<'_>, draft: &Draft) -> Result<(), FolderError> {
-    let to = |name: &str, write: &dyn Fn(BufWriter<File>) -> io::Result<()>| {
-        let path = draft.path.join(name);
-        let done = File::create(&path).and_then(|file| write(BufWriter::new(file)));
-        done.map_err(|error| FolderError::Io { path, error })
-    };
+    let to = |name: &str, write: &WriteFile<'_>| draft.put(name, write);
     to("summary.csv", &|out| Ok(csv::summary(results, out)?))?;
     to("summary_wide.csv", &|out| Ok(csv::summary_wide(results, out)?))?;
     to("replications.csv", &|out| Ok(csv::replications(results, out)?))?;

@@ -10,6 +10,7 @@ mod dist;
 mod root;
 mod source;
 mod staff;
+mod tune;
 mod value;
 mod walk;
 mod workspace;
@@ -17,7 +18,7 @@ mod workspace;
 pub use check::check_shape;
 pub use root::ROOT;
 pub use value::describe;
-pub(crate) use walk::{child, element, keys};
+pub(crate) use walk::{child, default, element, keys};
 pub(crate) use workspace::{
     ACTIVITY, TASK_CHANNEL, TASK_QUEUE, WORKER, WORKER_CHANNEL, WORKFLOW, WORKSPACE,
 };

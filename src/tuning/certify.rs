@@ -5,7 +5,7 @@ use crate::tuning::sample::{Moments, Sample};
 use crate::tuning::{FEWEST, FRESH, Feasibility, Plan, Selection, Simulate};
 
 /// How often a choice is judged at most, each time by other replications.
-const ATTEMPTS: u32 = 3;
+const ATTEMPTS: usize = 3;
 /// How many replications a certificate has at least, if the budget allows.
 const USUAL: u32 = 100;
 
@@ -85,7 +85,7 @@ pub fn certify(plan: &Plan, selection: &Selection, simulate: &mut Simulate<'_>) 
         from += n;
         let affordable = (plan.budget - spent) / all.len() as u64;
         let affordable = u32::try_from(affordable).unwrap_or(u32::MAX).min(MOST);
-        let is_last = attempts.len() as u32 == ATTEMPTS || affordable < FEWEST;
+        let is_last = attempts.len() == ATTEMPTS || affordable < FEWEST;
         if certificate.certified || certificate.best.is_none() || is_last {
             return Certificate { attempts, ..certificate };
         }
@@ -122,7 +122,7 @@ fn replications(plan: &Plan, selection: &Selection, best: usize) -> u32 {
 fn cost_risk(plan: &Plan) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a number of candidates")]
     let rivals = plan.n_candidates().saturating_sub(1).max(1) as f64;
-    plan.cost_risk() / f64::from(ATTEMPTS) / rivals
+    plan.cost_risk() / ATTEMPTS as f64 / rivals
 }
 
 /// Those that may keep their constraints.
@@ -153,7 +153,7 @@ fn judge(plan: &Plan, selection: &Selection, attempts: &[Attempt], spent: u64) -
     let low = |candidate: &usize| differences[*candidate].interval.map_or(0.0, |i| i.low);
     let gap_bound = rivals.iter().map(low).fold(0.0, |worst: f64, low| worst.max(-low));
     #[expect(clippy::cast_precision_loss, reason = "a number of candidates")]
-    let risk = 0.5 * plan.cost_risk() / f64::from(ATTEMPTS) / plan.n_candidates() as f64;
+    let risk = 0.5 * plan.cost_risk() / ATTEMPTS as f64 / plan.n_candidates() as f64;
     let cost = |candidate| {
         let cost = sample.cost(candidate);
         around(cost.mean, cost.margin(risk))
@@ -174,7 +174,7 @@ fn judge(plan: &Plan, selection: &Selection, attempts: &[Attempt], spent: u64) -
 fn feasibility(plan: &Plan, selection: &Selection, sample: &Sample) -> Vec<Feasibility> {
     #[expect(clippy::cast_precision_loss, reason = "numbers of candidates and constraints")]
     let statements = (plan.n_candidates() * plan.n_constraints.max(1)) as f64;
-    let risk = plan.constraint_risk() / f64::from(ATTEMPTS) / statements;
+    let risk = plan.constraint_risk() / ATTEMPTS as f64 / statements;
     let join = |candidate: usize| match selection.feasibility[candidate] {
         Feasibility::Open => sample.feasibility(candidate, risk),
         known => known,

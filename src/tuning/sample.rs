@@ -1,6 +1,6 @@
 //! Outcomes by candidate, and what they say about means and differences.
 
-use crate::stats::student_t;
+use crate::stats::{Estimate, Interval, student_t};
 use crate::tuning::{Feasibility, Outcome, Plan};
 
 /// Outcomes by candidate, in order of replication; one may have fewer than another.
@@ -83,6 +83,17 @@ impl Sample {
     pub fn excesses(&self, candidate: usize) -> Vec<f64> {
         let constraints = self.excesses[candidate].iter();
         constraints.map(|values| Moments::of(values.iter().copied()).mean).collect()
+    }
+
+    /// By how much `one` costs more than `other`, replication by replication, with the interval of
+    /// this comparison alone.
+    #[must_use]
+    pub fn paired(&self, one: usize, other: usize, confidence: f64) -> Estimate {
+        let difference = self.difference(one, other, usize::MAX);
+        let margin = difference.margin(0.5 * (1.0 - confidence));
+        let (value, low, high) =
+            (difference.mean, difference.mean - margin, difference.mean + margin);
+        Estimate { value, interval: Some(Interval { low, high }) }
     }
 
     pub(super) fn cost(&self, candidate: usize) -> Moments {

@@ -8,11 +8,13 @@ use crate::{Room, json};
 fn help_opens_with_the_planners_path_and_lists_only_what_there_is() {
     let room = Room::new();
     let help = room.run(&["--help"]).well().out;
-    assert!(help.contains("The planner's path: check -> run\n  check "), "{help}");
-    for later in ["init", "fit", "tune", "batch", "validate", "serve"] {
+    assert!(help.contains("The planner's path: check -> run -> tune\n  check "), "{help}");
+    for later in ["init", "fit", "batch", "serve"] {
         assert!(!help.contains(&format!("\n  {later} ")), "{help}");
     }
-    for command in ["check", "run", "explain", "eval", "schema", "completions", "man"] {
+    for command in
+        ["check", "run", "tune", "explain", "eval", "timeout", "schema", "completions", "man"]
+    {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
         let own = room.run(&[command, "--help"]).well().out;
         assert!(own.contains("Usage: trsim "), "{own}");

@@ -3,6 +3,7 @@
 use super::dist::FACTORS;
 use super::source::SOURCE;
 use super::staff::{ASSIGN, BEHAVIOR, GROUP};
+use super::tune::TUNE;
 use super::workspace::WORKSPACE;
 use super::{Choice, DURATION, Key, Kind, POSITIVE_DURATION, Shape};
 
@@ -74,7 +75,7 @@ pub static ROOT: Shape = Shape {
         Key::new("source", Kind::MapOf(&Kind::Table(&SOURCE)), "Streams of tasks by name.")
             .required(),
         Key::new("assert", Kind::Refused(LATER), "Conditions on the results."),
-        Key::new("tune", Kind::Refused(LATER), "What `tune` chooses."),
+        Key::new("tune", Kind::Table(&TUNE), "What `trsim tune` chooses, and by what."),
         Key::new("observed", Kind::Refused(LATER), "What was measured in reality."),
     ],
     choices: &[],
