@@ -16,6 +16,8 @@ mod input;
 mod merge;
 mod progress;
 mod run;
+mod timeout;
+mod tune;
 mod validate;
 
 use std::panic::catch_unwind;
@@ -45,6 +47,8 @@ fn run(command: &Command, console: &Console) -> Outcome {
         Command::Run(args) => run::run(args, console),
         Command::Batch(args) => batch::run(args, console),
         Command::Merge(args) => merge::run(args, console),
+        Command::Tune(args) => tune::run(args, console),
+        Command::Timeout(args) => timeout::run(args, console),
         Command::Explain(args) => explain::run(args, console),
         Command::Eval(args) => eval::run(args, console),
         Command::Validate(args) => validate::run(args, console),

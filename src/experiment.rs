@@ -6,6 +6,7 @@ mod compare;
 mod estimate;
 mod replicate;
 mod stopping;
+pub mod tune;
 
 pub use assertion::{Assertion, Judgment, Verdict, assertions};
 pub use beside::{Beside, Comparison, Feature, Figure, Line, Offered, erlang_beside};

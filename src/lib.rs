@@ -67,4 +67,5 @@ pub mod simulation;
 pub mod stats;
 pub mod theory;
 pub mod time;
+pub mod tuning;
 pub mod validation;

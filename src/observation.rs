@@ -19,7 +19,7 @@ mod waits;
 mod window;
 
 pub use metrics::{Applies, METRICS, Measure, Metric, Read, service_level};
-pub use recorder::{Recorder, Recording};
+pub use recorder::{Recorder, Recording, Toll};
 pub use scope::Scope;
 pub use subject::Measured;
 pub use tally::{Counters, IntervalCounters, IntervalTally, Tally, Wait, WorkerCounters};

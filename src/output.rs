@@ -12,13 +12,16 @@ mod results;
 mod rows;
 mod store;
 mod trace;
+mod tuning;
 mod validation;
 
 pub use batch::{Batch, BatchFiles, CellResults};
 pub use folder::{Folder, FolderError};
 pub use report::{
-    BatchReport, Report, failed_assertions, summary_csv, summary_json, validation_table,
+    BatchReport, LightTraffic, Report, TimeoutRow, TuningReport, failed_assertions,
+    light_traffic_table, summary_csv, summary_json, validation_table,
 };
 pub use results::{Cost, Options, Results};
 pub use store::{CellPlan, Found, Store, StoreError, StudyPlan};
+pub use tuning::{TuningResults, tuning_json};
 pub use validation::{Judged, validation_csv};

@@ -23,6 +23,7 @@ mod staff;
 pub mod study;
 pub mod text;
 pub mod toml;
+mod tune;
 
 pub use clock::{Clock, DEFAULT_START};
 pub use front::Loaded;
@@ -36,3 +37,4 @@ pub use staff::{
     AfterShift, Away, Behavior, BehaviorId, Break, Connect, Group, GroupId, OtherWork, Person,
     Presence, Recovery, Shift,
 };
+pub use tune::{CostRates, Decision, Setting, Tune};

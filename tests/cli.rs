@@ -17,6 +17,8 @@ mod cli {
     mod help;
     mod input;
     mod results;
+    mod timeout;
+    mod tune;
     mod validate;
 }
 

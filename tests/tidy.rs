@@ -15,6 +15,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ("expr", &["id"], &[]),
     ("random", &["time"], &["rand", "rand_distr", "libm"]),
     ("stats", &["time"], &["hdrhistogram", "libm"]),
+    ("tuning", &["stats"], &["libm"]),
     ("routing", &["time", "id", "calendar", "expr"], &["thiserror", "fixedbitset", "smallvec"]),
     (
         "scenario",
@@ -42,6 +43,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "theory",
             "random",
             "stats",
+            "tuning",
             "routing",
             "scenario",
             "simulation",
@@ -52,7 +54,17 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ("validation", &["theory", "stats", "scenario", "observation", "experiment"], &[]),
     (
         "output",
-        &["time", "id", "stats", "routing", "scenario", "observation", "experiment", "validation"],
+        &[
+            "time",
+            "id",
+            "stats",
+            "tuning",
+            "routing",
+            "scenario",
+            "observation",
+            "experiment",
+            "validation",
+        ],
         &["serde", "serde_json", "csv", "comfy_table", "sha2"],
     ),
     (
@@ -60,7 +72,9 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
         &[
             "time",
             "id",
+            "theory",
             "expr",
+            "random",
             "stats",
             "routing",
             "scenario",

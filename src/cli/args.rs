@@ -34,10 +34,14 @@ pub(super) enum Command {
     Batch(BatchArgs),
     /// Join the parts of a batch that was made in shards
     Merge(MergeArgs),
+    /// Choose the reservation timeout, or what [tune] lists, and prove the choice
+    Tune(TuneArgs),
     /// Show the life of one task, event by event
     Explain(ExplainArgs),
     /// Evaluate one TaskRouter expression: true or false
     Eval(EvalArgs),
+    /// Give the best reservation timeout in light traffic, without simulation
+    Timeout(TimeoutArgs),
     /// Simulate systems whose exact answers are known, and compare
     Validate(ValidateArgs),
     /// Print the JSON Schema of scenario files, for editors
@@ -52,7 +56,7 @@ pub(super) enum Command {
 }
 
 /// The commands of the planner's path, in its order; the rest follows under its own heading.
-const PATH: [&str; 2] = ["check", "run"];
+const PATH: [&str; 3] = ["check", "run", "tune"];
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -146,6 +150,67 @@ pub(super) struct RunArgs {
     /// Show no progress, even on a terminal.
     #[arg(long)]
     pub(super) no_progress: bool,
+}
+
+/// The arguments of `tune`.
+#[derive(Debug, clap::Args)]
+pub(super) struct TuneArgs {
+    /// The scenario file; - is standard input.
+    pub(super) scenario: PathBuf,
+    /// The workflow whose reservation timeout is chosen; by default the only one, or what [tune]
+    /// says.
+    #[arg(long, value_name = "NAME")]
+    pub(super) workflow: Option<String>,
+    /// The timeouts to choose from, as in 5s..120s or, in steps, 5s..120s:5s.
+    #[arg(long, value_name = "FROM..TO[:STEP]")]
+    pub(super) timeouts: Option<String>,
+    #[command(flatten)]
+    pub(super) changes: Changes,
+    /// How many threads; all processors by default. Never changes a result.
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<NonZero<usize>>,
+    /// The folder to write; by default out/ and the scenario's name with -tune.
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+    /// Replace the folder even if it holds something else than results.
+    #[arg(long)]
+    pub(super) force: bool,
+    /// How to print the results.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: ReportFormat,
+    /// Print errors only.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+    /// Show no progress, even on a terminal.
+    #[arg(long)]
+    pub(super) no_progress: bool,
+}
+
+/// The arguments of `timeout`.
+#[derive(Debug, clap::Args)]
+pub(super) struct TimeoutArgs {
+    /// How long a worker at the desk takes to answer: lognormal:MEDIAN:SIGMA, exponential:MEAN,
+    /// weibull:MEAN:SHAPE or gamma:MEAN:CV.
+    #[arg(long, value_name = "LAW", default_value = "lognormal:5s:0.7")]
+    pub(super) answer: String,
+    /// The share of offers that reach an empty desk.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, allow_negative_numbers = true)]
+    pub(super) away: f64,
+    /// What a missed offer costs, in time that the task waits.
+    #[arg(long, value_name = "DURATION", default_value = "0s")]
+    pub(super) miss_cost: String,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For people.
+    #[default]
+    Table,
+    /// The same in Markdown.
+    Md,
+    /// For programs: the certificate, the curve, the sensitivity.
+    Json,
 }
 
 /// The arguments of `explain`.

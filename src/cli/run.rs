@@ -78,16 +78,22 @@ fn simulate(scenario: &Scenario, args: &RunArgs) -> (Vec<Recording>, Cost) {
         traces: args.traces(),
     };
     let progress = Progress::new(scenario, scenario.replications, !args.quiet && !args.no_progress);
+    let timed = timed(|| experiment.run(|recording| progress.add(recording)));
+    progress.clear();
+    timed
+}
+
+/// Does it, and says what it took.
+pub(super) fn timed<T>(work: impl FnOnce() -> T) -> (T, Cost) {
     #[expect(clippy::disallowed_types, reason = "how long it took is no result")]
     let (wall, cpu) = (std::time::Instant::now(), ProcessTime::now());
-    let recordings = experiment.run(|recording| progress.add(recording));
-    progress.clear();
+    let done = work();
     let cost = Cost {
         wall_seconds: wall.elapsed().as_secs_f64(),
         cpu_seconds: cpu.elapsed().as_secs_f64(),
         peak_rss_bytes: peak_rss_bytes(),
     };
-    (recordings, cost)
+    (done, cost)
 }
 
 /// As many as asked for, or as there are processors; never more than there is work for.

@@ -31,6 +31,19 @@ pub struct Recording {
     pub n_events: u64,
 }
 
+/// What was seen of one replication as far as it decides something.
+#[derive(Clone, Debug)]
+pub struct Toll {
+    /// One for each scope asked for.
+    pub tallies: Vec<Tally>,
+    /// Sum over tasks still waiting when the run ended: creation to that.
+    pub wait_unserved_ms: u64,
+    /// How many tasks were created, warm-up included.
+    pub n_tasks: u64,
+    /// How many events there were.
+    pub n_events: u64,
+}
+
 /// Watches a replication for everything that results are made of.
 #[derive(Debug)]
 pub struct Recorder<'s> {
@@ -82,6 +95,34 @@ impl<'s> Recorder<'s> {
             n_tasks: self.n_tasks,
             n_events: self.n_events,
             rows: self.tracer.map_or_else(Rows::default, Tracer::finish),
+        }
+    }
+
+    /// What was seen as far as it decides something: cheaper than [`finish`](Self::finish), which
+    /// also merges the distributions of all waits.
+    ///
+    /// The tallies are those of `scopes`, in that order; waits are kept where the second says so.
+    #[must_use]
+    pub fn toll(self, scopes: &[(Scope, bool)]) -> Toll {
+        let window = Window::of(self.scenario, self.end);
+        let all = Scope::all(self.scenario);
+        let tally = |&(scope, has_waits): &(Scope, bool)| {
+            let mut tally = if has_waits {
+                self.stories.tally(scope)
+            } else {
+                Tally { counters: self.stories.counters(scope), ..Tally::default() }
+            };
+            tally.counters.absorb(&self.staff.counters(scope));
+            let index = all.iter().position(|known| *known == scope).expect("a scope of this one");
+            tally.counters.absorb(&self.lengths.counters(index));
+            tally.counters.window_ms = window.length_ms();
+            tally
+        };
+        Toll {
+            tallies: scopes.iter().map(tally).collect(),
+            wait_unserved_ms: self.stories.wait_unserved_ms(),
+            n_tasks: self.n_tasks,
+            n_events: self.n_events,
         }
     }
 

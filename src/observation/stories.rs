@@ -22,6 +22,7 @@ pub(super) struct Stories<'s> {
     cells: Cells,
     workers: IdVec<WorkerId, WorkerCounters>,
     intervals: Vec<Cells>,
+    wait_unserved_ms: u64,
 }
 
 impl<'s> Stories<'s> {
@@ -32,6 +33,7 @@ impl<'s> Stories<'s> {
             cells: Cells::new(scenario),
             workers: IdVec::filled(WorkerCounters::default(), scenario.people.len()),
             intervals: Vec::new(),
+            wait_unserved_ms: 0,
         }
     }
 
@@ -69,6 +71,7 @@ impl<'s> Stories<'s> {
         let waiting: Vec<Story> = waiting.copied().collect();
         for story in waiting {
             let waited = now.since(story.created).as_millis();
+            self.wait_unserved_ms += if story.is_counted { waited } else { 0 };
             self.count_story(&story, None, |c| {
                 c.tasks_unserved_at_end += 1;
                 c.longest_wait_ms = c.longest_wait_ms.max(waited);
@@ -314,6 +317,19 @@ impl Stories<'_> {
 
     pub(super) fn tally(&self, scope: Scope) -> Tally {
         Cell::sum(&self.cells.of(self.scenario, scope))
+    }
+
+    /// The counts of [`tally`](Self::tally) alone.
+    pub(super) fn counters(&self, scope: Scope) -> Counters {
+        let mut sum = Counters::default();
+        let cells = self.cells.of(self.scenario, scope);
+        cells.iter().for_each(|cell| sum.absorb(&cell.counters));
+        sum
+    }
+
+    /// How long tasks have waited that nobody ever served.
+    pub(super) const fn wait_unserved_ms(&self) -> u64 {
+        self.wait_unserved_ms
     }
 
     pub(super) fn interval_tally(&self, interval: usize, scope: Scope) -> IntervalTally {

@@ -6,7 +6,8 @@ use std::io::{self, BufWriter};
 use std::path::{Component, Path, PathBuf};
 
 use crate::output::results::Results;
-use crate::output::{csv, manifest, trace};
+use crate::output::tuning::TuningResults;
+use crate::output::{csv, manifest, trace, tuning};
 
 /// Where results will be: a place that was looked at before anything is simulated.
 #[derive(Debug)]
@@ -103,6 +104,19 @@ impl Folder {
         Ok(self.replace(draft)?)
     }
 
+    /// As [`write`](Self::write), what comes of a study.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn write_tuning(&self, results: &TuningResults<'_>) -> Result<(), FolderError> {
+        self.fill(|folder| {
+            put(folder, "tune_curve.csv", &|out| Ok(tuning::curve(results, out)?))?;
+            put(folder, "pareto.csv", &|out| Ok(tuning::pareto(results, out)?))?;
+            put(folder, "certificate.json", &|out| tuning::certificate(results, out))?;
+            put(folder, manifest::NAME, &|out| manifest::write_tuning(results, out))
+        })
+    }
+
     fn draft(&self) -> Result<Draft, FolderError> {
         let path = self.beside("new");
         match fs::create_dir(&path) {
@@ -153,6 +167,16 @@ struct Draft {
     is_moved: bool,
 }
 
+/// Writes the content of one file.
+type WriteFile<'a> = dyn Fn(BufWriter<File>) -> io::Result<()> + 'a;
+
+/// Puts a file into a folder.
+fn put(folder: &Path, name: &str, write: &WriteFile<'_>) -> Result<(), FolderError> {
+    let path = folder.join(name);
+    let done = File::create(&path).and_then(|file| write(BufWriter::new(file)));
+    done.map_err(|error| FolderError::Io { path, error })
+}
+
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.is_moved {
@@ -198,11 +222,7 @@ fn check(target: &Path, force: bool) -> Result<(), FolderError> {
 }
 
 fn write_files(results: &Results<'_>, folder: &Path) -> Result<(), FolderError> {
-    let to = |name: &str, write: &dyn Fn(BufWriter<File>) -> io::Result<()>| {
-        let path = folder.join(name);
-        let done = File::create(&path).and_then(|file| write(BufWriter::new(file)));
-        done.map_err(|error| FolderError::Io { path, error })
-    };
+    let to = |name: &str, write: &WriteFile<'_>| put(folder, name, write);
     to("summary.csv", &|out| Ok(csv::summary(results, out)?))?;
     to("summary_wide.csv", &|out| Ok(csv::summary_wide(results, out)?))?;
     to("replications.csv", &|out| Ok(csv::replications(results, out)?))?;

@@ -3,33 +3,66 @@
 use std::io::Write;
 use std::path::Path;
 
-use crate::output::results::Results;
+use crate::output::results::{Cost, Options, Results};
 use crate::output::rows::{Manifest, OptionsRow};
+use crate::output::tuning::TuningResults;
+use crate::scenario::Scenario;
 
 /// The name of the file; a folder with one of ours is a results folder.
 pub(super) const NAME: &str = "manifest.json";
 
 /// Writes it.
-pub(super) fn write(results: &Results<'_>, mut out: impl Write) -> std::io::Result<()> {
-    let manifest = Manifest {
-        version: env!("CARGO_PKG_VERSION"),
-        scenario: &results.scenario.name,
-        scenario_sha256: &results.scenario.sha256,
-        seed: results.scenario.seed,
-        replications: results.n_replications(),
-        options: OptionsRow {
-            seed: results.options.seed,
-            replications: results.options.replications,
-            set: &results.options.set,
-            lenient: results.options.lenient,
+pub(super) fn write(results: &Results<'_>, out: impl Write) -> std::io::Result<()> {
+    let how = (&results.options, &results.cost);
+    put(
+        Manifest {
+            replications: results.n_replications(),
+            tasks: results.n_tasks(),
+            events: results.n_events(),
+            ..manifest(results.scenario, how)
         },
-        assumed: &results.scenario.assumed,
-        tasks: results.n_tasks(),
-        events: results.n_events(),
-        wall_seconds: results.cost.wall_seconds,
-        cpu_seconds: results.cost.cpu_seconds,
-        peak_rss_bytes: results.cost.peak_rss_bytes,
-    };
+        out,
+    )
+}
+
+/// That of a study; the replications are the fresh ones of each candidate.
+pub(super) fn write_tuning(results: &TuningResults<'_>, out: impl Write) -> std::io::Result<()> {
+    let how = (&results.options, &results.cost);
+    put(
+        Manifest {
+            replications: results.n_fresh(),
+            tasks: results.tuned.n_tasks,
+            events: results.tuned.n_events,
+            ..manifest(results.scenario, how)
+        },
+        out,
+    )
+}
+
+/// With nothing simulated yet.
+fn manifest<'a>(scenario: &'a Scenario, (options, cost): (&'a Options, &Cost)) -> Manifest<'a> {
+    Manifest {
+        version: env!("CARGO_PKG_VERSION"),
+        scenario: &scenario.name,
+        scenario_sha256: &scenario.sha256,
+        seed: scenario.seed,
+        replications: 0,
+        options: OptionsRow {
+            seed: options.seed,
+            replications: options.replications,
+            set: &options.set,
+            lenient: options.lenient,
+        },
+        assumed: &scenario.assumed,
+        tasks: 0,
+        events: 0,
+        wall_seconds: cost.wall_seconds,
+        cpu_seconds: cost.cpu_seconds,
+        peak_rss_bytes: cost.peak_rss_bytes,
+    }
+}
+
+fn put(manifest: Manifest<'_>, mut out: impl Write) -> std::io::Result<()> {
     serde_json::to_writer_pretty(&mut out, &manifest)?;
     out.write_all(b"\n")?;
     out.flush()

@@ -8,11 +8,16 @@ mod numbers;
 mod overall;
 mod parts;
 mod table;
+mod timeout;
+mod tuning;
 mod validation;
 mod warnings;
 
 pub use assertions::failed_assertions;
 pub use batch::BatchReport;
+pub use timeout::{LightTraffic, TimeoutRow, light_traffic_table};
+pub use tuning::TuningReport;
+pub(super) use tuning::sentence;
 pub use validation::validation_table;
 
 use crate::output::csv::{summary, summary_row};

@@ -185,6 +185,40 @@ row! {
 }
 
 row! {
+    /// One candidate, in `tune_curve.csv`: per task, hours per replication.
+    CurveRow {
+        value: &'a str,
+        cost: Option<Number>,
+        ci_low: Option<Number>,
+        ci_high: Option<Number>,
+        waiting: Option<Number>,
+        abandoned: Option<Number>,
+        missed: Option<Number>,
+        hours_ringing: Option<Number>,
+        hours_lost_after_miss: Option<Number>,
+        fte_lost: Option<Number>,
+        difference: Option<Number>,
+        difference_low: Option<Number>,
+        difference_high: Option<Number>,
+        replications: u64,
+        eliminated_in_round: Option<u32>,
+        feasible: &'static str,
+        class: &'static str,
+    }
+}
+
+row! {
+    /// One candidate, in `pareto.csv`.
+    ParetoRow {
+        value: &'a str,
+        waiting: Option<Number>,
+        missed_rate: Option<Number>,
+        hours_lost_after_miss: Option<Number>,
+        front: &'static str,
+    }
+}
+
+row! {
     /// `manifest.json`.
     Manifest {
         version: &'static str,

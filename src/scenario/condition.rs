@@ -150,6 +150,16 @@ impl Subject {
     }
 }
 
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { metric, kind, name } = self;
+        match name {
+            Some(name) => write!(f, "{}[{}:{}]", metric.text, kind.text, name.text),
+            None => write!(f, "{}[{}]", metric.text, kind.text),
+        }
+    }
+}
+
 impl Bound {
     /// Reads a bound out of a value: a number, or a string that is a percentage or a duration.
     ///
@@ -286,6 +296,8 @@ mod tests {
             (Comparison::AtMost, Bound::Percent(0.1))
         );
         assert_eq!(condition.text, "reservation_timeout_rate[workflow: My ] Flow:2 ] <= 10 %");
+        let subject = condition.subject.to_string();
+        assert_eq!(subject, "reservation_timeout_rate[workflow:My ] Flow:2]");
     }
 
     #[test]

@@ -62,22 +62,7 @@ impl Document {
 /// without asking `check_shape`.
 pub fn load(path: &Path, overrides: &[String]) -> Result<Document, Failed> {
     if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let mut texts = Texts::new();
-        let read = std::io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes);
-        let problem = match read {
-            Err(error) => Problem::nowhere(format!("cannot read standard input: {error}")),
-            Ok(_) if bytes.len() as u64 > MAX_BYTES => {
-                Problem::nowhere("standard input is larger than 64 MiB")
-            }
-            Ok(_) => match String::from_utf8(bytes) {
-                Ok(text) => return load_text("<stdin>", text, Path::new(""), overrides),
-                Err(error) => {
-                    texts.add_bytes("<stdin>", error.into_bytes()).expect_err("not UTF-8")
-                }
-            },
-        };
-        return Err(Failed { texts, problems: vec![problem] });
+        return load_text(STDIN, standard_input()?, Path::new(""), overrides);
     }
     let mut texts = Texts::new();
     match texts.add_file(path) {
@@ -87,6 +72,31 @@ pub fn load(path: &Path, overrides: &[String]) -> Result<Document, Failed> {
         }
         Err(problem) => Err(Failed { texts, problems: vec![problem] }),
     }
+}
+
+/// What standard input is called.
+pub const STDIN: &str = "<stdin>";
+
+/// Reads standard input to its end.
+///
+/// # Errors
+///
+/// If it cannot be read, is too long, or is no text.
+pub fn standard_input() -> Result<String, Failed> {
+    let mut bytes = Vec::new();
+    let mut texts = Texts::new();
+    let read = std::io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes);
+    let problem = match read {
+        Err(error) => Problem::nowhere(format!("cannot read standard input: {error}")),
+        Ok(_) if bytes.len() as u64 > MAX_BYTES => {
+            Problem::nowhere("standard input is larger than 64 MiB")
+        }
+        Ok(_) => match String::from_utf8(bytes) {
+            Ok(text) => return Ok(text),
+            Err(error) => texts.add_bytes(STDIN, error.into_bytes()).expect_err("not UTF-8"),
+        },
+    };
+    Err(Failed { texts, problems: vec![problem] })
 }
 
 /// Reads a scenario from a text; `folder` is where the files it names are.

@@ -6,6 +6,7 @@ use crate::scenario::clock::Clock;
 use crate::scenario::condition::Condition;
 use crate::scenario::source::{Busyness, BusynessId, Source, SourceId};
 use crate::scenario::staff::{Behavior, BehaviorId, Group, GroupId, Person};
+use crate::scenario::tune::Tune;
 use crate::time::{Span, Time};
 
 /// A validated scenario. Holding one means that every name resolved and every number is in range.
@@ -45,6 +46,8 @@ pub struct Scenario {
     pub sources: IdVec<SourceId, Source>,
     /// Factors on rates.
     pub busyness: IdVec<BusynessId, Busyness>,
+    /// What is to be chosen, and by what; `None` if the file does not say.
+    pub tune: Option<Tune>,
     /// What was assumed because the file does not say, one sentence each.
     pub assumed: Vec<String>,
     /// SHA-256 of everything that was read, in hexadecimal.

@@ -64,9 +64,58 @@ impl Override {
 ///
 /// If the path is malformed or leads nowhere.
 pub fn set(root: &mut Node, texts: &Texts, path: &Place, value: Node) -> Result<(), Problem> {
+    let (node, _) = reach(root, texts, path)?;
+    *node = value;
+    Ok(())
+}
+
+/// What a path leads to.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    /// What is there; `None` if there is nothing but the grammar knows the place.
+    pub(crate) node: Option<Node>,
+    /// What holds there if nothing is written.
+    pub(crate) default: Option<&'static str>,
+    /// Whether a bare number there means seconds.
+    pub(crate) in_seconds: bool,
+}
+
+/// Looks up where the path that is written at `path` leads.
+///
+/// # Errors
+///
+/// As [`set`].
+pub(crate) fn find(root: &Node, texts: &Texts, path: &Place) -> Result<Target, Problem> {
+    let mut root = root.clone();
+    let (node, last) = reach(&mut root, texts, path)?;
+    // What was only just added has its place in the path.
+    let is_there = node.place.text != path.text;
+    let below = shape::child(&last.kinds, &last.key);
+    Ok(Target {
+        node: is_there.then(|| node.clone()),
+        default: shape::default(&last.kinds, &last.key),
+        in_seconds: below.iter().any(|kind| matches!(kind, Kind::Seconds { .. })),
+    })
+}
+
+/// The last step of a path.
+#[derive(Debug, Default)]
+struct Last {
+    /// What it is a step from.
+    kinds: Vec<Kind>,
+    /// The key; empty for an element of a list.
+    key: String,
+}
+
+fn reach<'a>(
+    root: &'a mut Node,
+    texts: &Texts,
+    path: &Place,
+) -> Result<(&'a mut Node, Last), Problem> {
     let steps = parse(texts.slice(path), path)?;
     let mut node = root;
     let mut kinds = vec![Kind::Table(&ROOT)];
+    let mut end = Last::default();
     let last = steps.len() - 1;
     for (index, step) in steps.iter().enumerate() {
         let key = match &step.what {
@@ -87,10 +136,10 @@ pub fn set(root: &mut Node, texts: &Texts, path: &Place, value: Node) -> Result<
         let may_add = !below.is_empty() && (index == last || !names_are_free);
         let known = if may_add { None } else { Some(shape::keys(&kinds)) };
         node = entry(node, key, step, known)?;
+        end = Last { kinds, key: key.clone() };
         kinds = below;
     }
-    *node = value;
-    Ok(())
+    Ok((node, end))
 }
 
 /// Whether two paths lead to the same place by the same steps, however they are spaced and quoted.

@@ -26,6 +26,7 @@ mod sid;
 mod source;
 mod timed;
 mod trace;
+mod tune;
 mod unique;
 mod value;
 mod workers;
@@ -109,6 +110,7 @@ fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
         let tasks = tasks_by_configuration(cx, &sources, &draft);
         lint_all(cx, (&draft, &streams), tasks);
     }
+    let tune = tune::tune(cx, root);
     let Staff { groups, behaviors, .. } = staff;
     Scenario {
         name: value::text(root.get("name")).unwrap_or_default().into(),
@@ -128,6 +130,7 @@ fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
         behaviors,
         sources,
         busyness,
+        tune,
         assumed: std::mem::take(&mut cx.assumed),
         sha256: cx.texts.sha256(),
     }

@@ -11,6 +11,7 @@ mod root;
 mod source;
 mod staff;
 mod study;
+mod tune;
 mod value;
 mod walk;
 mod workspace;
@@ -19,7 +20,7 @@ pub use check::{check_shape, check_study};
 pub use root::ROOT;
 pub use study::STUDY;
 pub use value::describe;
-pub(crate) use walk::{child, element, keys};
+pub(crate) use walk::{child, default, element, keys};
 pub(crate) use workspace::{
     ACTIVITY, TASK_CHANNEL, TASK_QUEUE, WORKER, WORKER_CHANNEL, WORKFLOW, WORKSPACE,
 };

@@ -3,6 +3,7 @@
 use super::dist::FACTORS;
 use super::source::SOURCE;
 use super::staff::{ASSIGN, BEHAVIOR, GROUP};
+use super::tune::TUNE;
 use super::workspace::WORKSPACE;
 use super::{Choice, DURATION, Key, Kind, POSITIVE_DURATION, Shape};
 
@@ -81,7 +82,7 @@ pub static ROOT: Shape = Shape {
              estimate decides whether one holds, and whether its interval leaves that open is \
              said beside it; `run` ends with code 3 if one does not hold.",
         ),
-        Key::new("tune", Kind::Refused(LATER), "What `tune` chooses."),
+        Key::new("tune", Kind::Table(&TUNE), "What `trsim tune` chooses, and by what."),
         Key::new("observed", Kind::Refused(LATER), "What was measured in reality."),
     ],
     choices: &[],

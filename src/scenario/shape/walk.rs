@@ -1,6 +1,6 @@
 //! What may come below a key: for changes by path.
 
-use super::{Kind, Shape};
+use super::{Kind, Presence, Shape};
 
 /// What the grammar knows under `key` of a value that is one of `kinds`; empty if nothing.
 pub(crate) fn child(kinds: &[Kind], key: &str) -> Vec<Kind> {
@@ -18,6 +18,16 @@ pub(crate) fn child(kinds: &[Kind], key: &str) -> Vec<Kind> {
         }
     }
     found
+}
+
+/// The default of `key` of a value that is one of `kinds`, as it would be written.
+pub(crate) fn default(kinds: &[Kind], key: &str) -> Option<&'static str> {
+    let keys = kinds.iter().flat_map(shapes).filter_map(|shape| shape.key(key));
+    keys.filter_map(|key| match key.presence {
+        Presence::Default(written) => Some(written),
+        _ => None,
+    })
+    .next()
 }
 
 /// What an element of a list that is one of `kinds` may be.

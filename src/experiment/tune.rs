@@ -1,0 +1,206 @@
+//! Choosing a setting: candidates are simulated, the cheapest is chosen, and the choice is proved.
+
+mod candidates;
+mod constraint;
+mod day;
+mod exogenous;
+mod sensitivity;
+mod tuned;
+
+use std::num::NonZero;
+use std::ops::Range;
+
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+pub use candidates::{Grid, MOST_CANDIDATES, TooMany};
+pub use constraint::Constraint;
+pub use day::Day;
+pub use exogenous::expected_tasks;
+pub use sensitivity::{Holds, Shift};
+pub use tuned::{Standing, Tuned};
+
+use crate::observation::Recorder;
+use crate::scenario::problem::Problem;
+use crate::scenario::{Scenario, Tune};
+use crate::simulation::simulate;
+use crate::tuning::{FRESH, Outcome, Plan, certify, select};
+
+/// What is asked: which of some scenarios costs least.
+#[derive(Debug)]
+pub struct Study {
+    tune: Tune,
+    grid: Grid,
+    cells: Vec<Cell>,
+    constraints: Vec<Constraint>,
+}
+
+/// A candidate that can be simulated.
+#[derive(Clone, Debug)]
+struct Cell {
+    scenario: Scenario,
+    /// Of a replication.
+    tasks: f64,
+}
+
+/// How far a study has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Candidates are being dropped.
+    Selection,
+    /// The choice is being judged by fresh replications.
+    Certificate,
+    /// The choice is tried where inputs differ.
+    Sensitivity,
+}
+
+/// Hears how far a study has come: the stage, how many candidates are in it, and how many
+/// replications have been simulated in all.
+pub type Listener<'a> = dyn Fn(Stage, usize, u64) + Sync + 'a;
+
+impl Study {
+    /// The study of `grid`, whose scenarios are `scenarios`, in the same order.
+    ///
+    /// # Errors
+    /// If a constraint is about something that there is not, if no tasks come, or if the budget is
+    /// too small for anything to be decided.
+    pub fn new(tune: Tune, grid: Grid, scenarios: Vec<Scenario>) -> Result<Self, Vec<Problem>> {
+        let mut problems = Vec::new();
+        let mut constraints = Vec::new();
+        for condition in &tune.subject_to {
+            match Constraint::new(condition, &scenarios[grid.present]) {
+                Ok(constraint) => constraints.push(constraint),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        let cell = |scenario: Scenario| {
+            let tasks = expected_tasks(&scenario);
+            Cell { scenario: Scenario { interval: None, ..scenario }, tasks }
+        };
+        let cells: Vec<Cell> = scenarios.into_iter().map(cell).collect();
+        if cells.iter().any(|cell| cell.tasks <= 0.0) {
+            problems.push(Problem::nowhere("no task comes between warm-up and horizon"));
+        }
+        let study = Self { tune, grid, cells, constraints };
+        let least = study.plan().least_budget();
+        if study.tune.budget.is_some_and(|budget| budget < least) {
+            let n = study.cells.len();
+            let problem =
+                format!("the budget is too small: {n} candidates need {least} replications");
+            problems.push(Problem::nowhere(problem).with_help("fewer candidates need fewer"));
+        }
+        if problems.is_empty() { Ok(study) } else { Err(problems) }
+    }
+
+    /// What is chosen, and by what.
+    #[must_use]
+    pub const fn tune(&self) -> &Tune {
+        &self.tune
+    }
+
+    /// The candidates.
+    #[must_use]
+    pub const fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// What has to hold.
+    #[must_use]
+    pub fn constraints(&self) -> &[Constraint] {
+        &self.constraints
+    }
+
+    /// The number of replications that may be simulated, sensitivity apart.
+    #[must_use]
+    pub fn budget(&self) -> u64 {
+        let usual = 40_000.max(300 * self.cells.len() as u64);
+        self.tune.budget.unwrap_or(usual)
+    }
+
+    fn plan(&self) -> Plan {
+        Plan {
+            indifference: self.tune.indifference,
+            confidence: self.tune.confidence,
+            budget: self.budget(),
+            ..Plan::new(self.grid.distances(), self.constraints.len())
+        }
+    }
+
+    /// Chooses, proves, and tries the choice where inputs differ. The result does not depend on
+    /// the number of threads.
+    ///
+    /// # Panics
+    /// If no threads can be started.
+    #[must_use]
+    pub fn run(&self, threads: NonZero<usize>, listener: &Listener<'_>) -> Tuned {
+        let pool = ThreadPoolBuilder::new().num_threads(threads.get()).build();
+        let pool = pool.expect("threads can be started");
+        let plan = self.plan();
+        let (mut fresh, mut n_runs) = (Vec::new(), 0);
+        let (mut n_tasks, mut n_events) = (0, 0);
+        let mut ask = |candidates: &[usize], replications: Range<u32>| {
+            let is_fresh = FRESH <= replications.start;
+            let stage = if is_fresh { Stage::Certificate } else { Stage::Selection };
+            listener(stage, candidates.len(), n_runs);
+            let days = self.days(&pool, (&self.cells, candidates), replications);
+            n_runs += days.iter().map(|row| row.len() as u64).sum::<u64>();
+            n_tasks += days.iter().flatten().map(|day| day.n_tasks).sum::<u64>();
+            n_events += days.iter().flatten().map(|day| day.n_events).sum::<u64>();
+            let rows = candidates.iter().zip(&days);
+            let outcomes = rows.map(|(&candidate, row)| self.outcomes(&self.cells[candidate], row));
+            let outcomes = outcomes.collect();
+            if is_fresh {
+                fresh = days;
+            }
+            outcomes
+        };
+        let selection = select(&plan, &mut ask);
+        let certificate = certify(&plan, &selection, &mut ask);
+        let standings = self.standings(&selection, &certificate, &fresh);
+        let shifts = match certificate.best {
+            Some(best) => {
+                listener(Stage::Sensitivity, 1, n_runs);
+                self.sensitivity(&pool, best)
+            }
+            None => Vec::new(),
+        };
+        Tuned { selection, certificate, standings, shifts, n_tasks, n_events }
+    }
+
+    fn outcomes(&self, cell: &Cell, days: &[Day]) -> Vec<Outcome> {
+        let outcome = |day: &Day| Outcome {
+            cost: day.cost(&self.tune.cost) / cell.tasks,
+            excesses: day
+                .readings
+                .iter()
+                .zip(&self.constraints)
+                .map(|(reading, constraint)| constraint.excess(*reading))
+                .collect(),
+        };
+        days.iter().map(outcome).collect()
+    }
+
+    /// The days of each of `candidates` on each of `replications`, in that order.
+    fn days(
+        &self,
+        pool: &ThreadPool,
+        (cells, candidates): (&[Cell], &[usize]),
+        replications: Range<u32>,
+    ) -> Vec<Vec<Day>> {
+        let n = replications.len();
+        let one = |index: usize| {
+            let number = replications.start + u32::try_from(index % n).expect("fewer than 2^32");
+            self.day(&cells[candidates[index / n]].scenario, number)
+        };
+        let days: Vec<Day> =
+            pool.install(|| (0..candidates.len() * n).into_par_iter().map(one).collect());
+        days.chunks(n.max(1)).map(<[Day]>::to_vec).collect()
+    }
+
+    fn day(&self, scenario: &Scenario, replication: u32) -> Day {
+        let scopes = Constraint::scopes(&self.constraints);
+        let recorder = Recorder::new(scenario, crate::observation::Traces::default());
+        let toll = simulate(scenario, replication, recorder).toll(&scopes);
+        Day::new(&toll, &self.constraints, scenario.people.len())
+    }
+}
