@@ -4,8 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use taskrouter_sim::scenario::Scenario;
+use taskrouter_sim::scenario::load::Failed;
 use taskrouter_sim::scenario::render::render;
 use taskrouter_sim::scenario::schema::reference_markdown;
+use taskrouter_sim::scenario::study::Study;
 
 const INTRODUCTION: &str = "\
 # The scenario file
@@ -62,6 +64,25 @@ fn every_bundled_scenario_opens_with_what_it_shows_and_is_read_without_a_complai
         }
     }
     assert!(7 <= n_read, "{n_read} scenarios");
+}
+
+#[test]
+fn every_bundled_study_opens_with_what_it_shows_and_each_of_its_cells_is_a_scenario() {
+    let mut n_read = 0;
+    for entry in fs::read_dir(root().join("scenarios/studies")).expect("studies") {
+        let path = entry.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("a study");
+        assert!(text.starts_with("# "), "{} does not say what it shows", path.display());
+        assert!(text.contains("# What to expect"), "{}", path.display());
+        let told = |failed: Failed| render(&failed.problems, &failed.texts, false);
+        let study = Study::read(&[path]).map_err(told).unwrap_or_else(|told| panic!("{told}"));
+        for cell in 0..study.cells.len() {
+            let loaded = study.load(cell, &[], false).map_err(told);
+            assert!(loaded.is_ok(), "{}", loaded.err().unwrap_or_default());
+        }
+        n_read += 1;
+    }
+    assert!(0 < n_read);
 }
 
 fn read(name: &str, text: &str, folder: &Path) {
