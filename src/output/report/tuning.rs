@@ -211,13 +211,15 @@ fn candidates(results: &TuningResults<'_>) -> Section {
     let shown = shown(results);
     let row = |&index: &usize| {
         let standing = &standings[index];
-        let class = class(results, index);
-        let class = if index == results.study.grid().present {
-            format!("{class}, now")
-        } else {
-            class.into()
+        let class = match class(results, index) {
+            "worse" if standing.is_surely_ok => {
+                format!("within {}", number(results.study.tune().indifference))
+            }
+            class => class.to_owned(),
         };
-        let first = vec![labels[index].clone(), estimate(Some(standing.cost), cost)];
+        let is_now = index == results.study.grid().present;
+        let label = format!("{}{}", labels[index], if is_now { ", now" } else { "" });
+        let first = vec![label, estimate(Some(standing.cost), cost)];
         let mut figures = figures(standing);
         figures.pop();
         [first, figures, vec![front(standing.front).to_owned(), class]].concat()
@@ -236,7 +238,8 @@ fn candidates(results: &TuningResults<'_>) -> Section {
             .into(),
     );
     let mut columns = columns("cost");
-    columns.truncate(7);
+    columns.truncate(6);
+    columns.push("lost");
     columns.extend(["front", "class"]);
     Section { title: "Candidates", columns, rows, texts: vec![7, 8], notes }
 }
