@@ -47,8 +47,14 @@ impl Router {
         let ids: Vec<ReservationId> = open.iter().map(|(id, _)| *id).collect();
         check(*ids == *state.open, || format!("{id:?} holds {ids:?}, not {:?}", state.open))?;
         let with = |status| open.iter().filter(move |(_, it)| it.status == status);
-        let pending = with(ReservationStatus::Pending).count();
-        check(pending == state.pending, || format!("{id:?} has {pending} pending"))?;
+        for (status, known) in [
+            (ReservationStatus::Pending, state.pending),
+            (ReservationStatus::Accepted, state.accepted),
+            (ReservationStatus::Wrapping, state.wrapping),
+        ] {
+            let n = with(status).count();
+            check(n == known, || format!("{id:?} has {n} {status:?}, not {known}"))?;
+        }
         for channel in self.workspace.channels.ids() {
             let on = |(_, it): &&(ReservationId, &Reservation)| it.channel == channel;
             let held = open.iter().filter(on).count();
