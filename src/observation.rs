@@ -4,6 +4,7 @@
 //! and interval is made of those at the end ([`METRICS`]).
 
 mod cells;
+mod fate;
 mod lengths;
 mod metrics;
 mod recorder;

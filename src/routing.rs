@@ -17,6 +17,7 @@ mod command;
 mod deadlines;
 mod eligibility;
 mod event;
+mod line;
 mod matching;
 mod membership;
 mod program;

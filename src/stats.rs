@@ -7,10 +7,12 @@
 //! Sums of floats are taken in the order of the slices, and the one transcendental function used
 //! is the `libm` crate's: the same bits everywhere.
 
+mod buckets;
 mod estimate;
 mod histogram;
 mod student;
 
+pub use buckets::Buckets;
 pub use estimate::{
     Estimate, Interval, Pooled, Ratio, mean_interval, paired_mean_difference,
     paired_ratio_difference, ratio_interval,

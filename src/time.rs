@@ -66,14 +66,20 @@ impl Span {
 
     /// `secs` seconds, rounded to the nearest millisecond; negative numbers and NaN give zero, and
     /// what is too long gives [`Span::FOREVER`].
+    #[inline]
     #[must_use]
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "`as` saturates, and that is what the doc comment promises"
+        clippy::cast_precision_loss,
+        reason = "`as` saturates, and that is what the doc comment promises; what is left of a \
+                  number above 2^53 is nothing"
     )]
     pub fn from_secs_f64(secs: f64) -> Self {
-        Self((secs * 1000.0).round() as u64)
+        // As `round`, which is a call on machines without an instruction for it.
+        let millis = secs * 1000.0;
+        let whole = millis as u64;
+        Self(whole.saturating_add(u64::from(0.5 <= millis - whole as f64)))
     }
 
     /// The length in milliseconds.
@@ -251,5 +257,19 @@ mod tests {
         assert_eq!(Span::from_secs_f64(-3.0), Span::ZERO);
         assert_eq!(Span::from_secs_f64(f64::NAN), Span::ZERO);
         assert_eq!(Span::from_secs_f64(f64::INFINITY), Span::FOREVER);
+        let halves = (0..2_000).map(|n| f64::from(n) / 2.0);
+        let edges =
+            [0.5_f64.next_down(), 0.5_f64.next_up(), 1e15 + 0.5, 1e15 + 0.375, 9e15 + 1.0, 1e19];
+        for millis in halves.chain(edges) {
+            for secs in [millis / 1000.0, -millis / 1000.0] {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "the plain way, which saturates too"
+                )]
+                let round = (secs * 1000.0).round() as u64;
+                assert_eq!(Span::from_secs_f64(secs).as_millis(), round, "{millis}");
+            }
+        }
     }
 }

@@ -41,7 +41,13 @@ impl Cells {
     }
 
     /// The source's cell, the queue's, and that of a group of workers if it is about one.
-    pub(super) fn each(&mut self, story: &Story, group: Option<GroupId>, act: impl Fn(&mut Cell)) {
+    #[inline]
+    pub(super) fn each(
+        &mut self,
+        story: &Story,
+        group: Option<GroupId>,
+        mut act: impl FnMut(&mut Cell),
+    ) {
         act(&mut self.sources[story.source]);
         if let Some(queue) = story.queue {
             act(&mut self.queues[queue]);

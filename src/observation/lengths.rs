@@ -1,24 +1,23 @@
 //! How many tasks are pending or reserved, over time and by scope.
 
-use crate::id::Id;
+use crate::id::{Id, IdVec};
 use crate::observation::scope::Scope;
-use crate::observation::stories::Stories;
 use crate::observation::tally::Counters;
 use crate::observation::window::Window;
-use crate::routing::{Event, QueueId, TaskId};
-use crate::scenario::{Scenario, Source};
-use crate::simulation::World;
+use crate::routing::QueueId;
+use crate::scenario::{Scenario, Source, SourceId};
 use crate::time::Time;
 
 /// How many tasks are pending or reserved, for each scope.
 #[derive(Debug)]
 pub(super) struct Lengths {
+    /// One for each queue, then one for each different set of sources that makes up a scope.
     levels: Vec<Level>,
     window: Window,
-    /// Where each kind of scope begins in the list of all.
-    first_queue: usize,
-    first_channel: usize,
-    first_source: usize,
+    /// Whose level is the scope's.
+    of_scope: Vec<usize>,
+    /// The levels that a source's tasks count in, but for that of their queue.
+    of_source: IdVec<SourceId, Vec<usize>>,
 }
 
 /// One number that goes up and down.
@@ -42,45 +41,65 @@ impl Level {
     }
 }
 
+/// The sources whose tasks a scope is about; none for queues and groups of workers.
+fn sources_of(scenario: &Scenario, scope: Scope) -> Vec<SourceId> {
+    let holds = |source: &Source, id: SourceId| match scope {
+        Scope::All => true,
+        Scope::Workflow(workflow) => source.routed_by() == Some(workflow),
+        Scope::Channel(channel) => source.channel == channel,
+        Scope::Source(of) => of == id,
+        Scope::TaskQueue(_) | Scope::WorkerGroup(_) => false,
+    };
+    let sources = scenario.sources.iter_with_id();
+    sources.filter(|(id, source)| holds(source, *id)).map(|(id, _)| id).collect()
+}
+
 impl Lengths {
     pub(super) fn new(scenario: &Scenario) -> Self {
-        let workspace = &scenario.workspace;
-        let first_queue = 1 + workspace.workflows.len();
-        let first_channel = first_queue + workspace.queues.len();
+        let n_queues = scenario.workspace.queues.len();
+        let mut sets: Vec<Vec<SourceId>> = Vec::new();
+        let level_of = |scope| {
+            if let Scope::TaskQueue(queue) = scope {
+                return queue.index();
+            }
+            let set = sources_of(scenario, scope);
+            let known = sets.iter().position(|known| *known == set);
+            n_queues
+                + known.unwrap_or_else(|| {
+                    sets.push(set);
+                    sets.len() - 1
+                })
+        };
+        let of_scope: Vec<usize> = Scope::all(scenario).into_iter().map(level_of).collect();
+        let levels_with = |source: SourceId| {
+            let sets = sets.iter().enumerate().filter(|(_, set)| set.contains(&source));
+            sets.map(|(number, _)| n_queues + number).collect()
+        };
         Self {
-            levels: vec![Level::default(); Scope::all(scenario).len()],
+            levels: vec![Level::default(); n_queues + sets.len()],
             window: Window::of(scenario, Time::NEVER),
-            first_queue,
-            first_channel,
-            first_source: first_channel + workspace.channels.len(),
+            of_source: scenario.sources.ids().map(levels_with).collect(),
+            of_scope,
         }
     }
 
-    /// `stories` are as they were before the event.
-    pub(super) fn observe(
-        &mut self,
-        now: Time,
-        event: &Event,
-        stories: &Stories<'_>,
-        world: &World<'_>,
-    ) {
-        self.window.end = world.horizon();
-        match event {
-            Event::TaskCreated(task) => self.change_all(now, world, task.task, 1),
-            Event::TaskQueueEntered(task) => self.change_queue(now, task.queue, 1),
-            Event::TaskQueueMoved(task) => self.change_queue(now, task.queue, -1),
-            Event::ReservationAccepted(offer) => {
-                self.change_all(now, world, offer.task, -1);
-                self.change_queue(now, offer.queue, -1);
-            }
-            Event::TaskCanceled(task, _) | Event::TaskDeleted(task)
-                if stories.is_waiting(task.task) =>
-            {
-                self.change_all(now, world, task.task, -1);
-                self.change_queue(now, task.queue, -1);
-            }
-            _ => (),
+    /// As many more tasks of a source are pending or reserved.
+    pub(super) fn change_source(&mut self, now: Time, source: SourceId, by: i64) {
+        for level in &self.of_source[source] {
+            self.levels[*level].change(now, self.window, by);
         }
+    }
+
+    /// As many more tasks in a queue are pending or reserved.
+    pub(super) fn change_queue(&mut self, now: Time, queue: Option<QueueId>, by: i64) {
+        if let Some(queue) = queue {
+            self.levels[queue.index()].change(now, self.window, by);
+        }
+    }
+
+    /// Time counts up to here.
+    pub(super) const fn set_horizon(&mut self, horizon: Time) {
+        self.window.end = horizon;
     }
 
     /// The run is over: what still waits has waited until now.
@@ -92,26 +111,7 @@ impl Lengths {
     }
 
     pub(super) fn counters(&self, scope: usize) -> Counters {
-        let Level { integral_ms, max, .. } = self.levels[scope];
+        let Level { integral_ms, max, .. } = self.levels[self.of_scope[scope]];
         Counters { queue_length_ms: integral_ms, queue_length_max: max, ..Counters::default() }
-    }
-
-    fn change_all(&mut self, now: Time, world: &World<'_>, task: TaskId, by: i64) {
-        let Some(customer) = world.customer(task) else { return };
-        let source: &Source = &world.scenario().sources[customer.source];
-        self.levels[0].change(now, self.window, by);
-        if let Some(workflow) = source.routed_by() {
-            self.levels[1 + workflow.index()].change(now, self.window, by);
-        }
-        let channel = self.first_channel + source.channel.index();
-        self.levels[channel].change(now, self.window, by);
-        let source = self.first_source + customer.source.index();
-        self.levels[source].change(now, self.window, by);
-    }
-
-    fn change_queue(&mut self, now: Time, queue: Option<QueueId>, by: i64) {
-        if let Some(queue) = queue {
-            self.levels[self.first_queue + queue.index()].change(now, self.window, by);
-        }
     }
 }

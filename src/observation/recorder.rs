@@ -4,12 +4,12 @@ use crate::id::IdVec;
 use crate::observation::lengths::Lengths;
 use crate::observation::scope::Scope;
 use crate::observation::staff_time::StaffTime;
-use crate::observation::stories::Stories;
+use crate::observation::stories::{Outcome, Stories};
 use crate::observation::tally::{Counters, IntervalTally, Tally, WorkerCounters};
 use crate::observation::trace::{Rows, Traces};
 use crate::observation::tracer::Tracer;
 use crate::observation::window::Window;
-use crate::routing::{Event, WorkerId};
+use crate::routing::{Event, QueueId, TaskId, WorkerId};
 use crate::scenario::Scenario;
 use crate::simulation::{Fact, Observer, World};
 use crate::time::Time;
@@ -156,21 +156,88 @@ impl<'s> Recorder<'s> {
     }
 }
 
+impl Recorder<'_> {
+    #[inline]
+    fn see(&mut self, now: Time, event: &Event, world: &World<'_>) {
+        self.n_events += 1;
+        if let Some(tracer) = &mut self.tracer {
+            tracer.observe(now, event, world);
+        }
+        self.lengths.set_horizon(world.horizon());
+        match event {
+            Event::WorkflowEntered(_) | Event::WorkflowTargetMatched(_) | Event::TaskWrapUp(_) => {
+                return;
+            }
+            Event::TaskCreated(task) => self.create(now, task.task, world),
+            Event::TaskQueueEntered(task) => {
+                self.lengths.change_queue(now, task.queue, 1);
+                self.stories.enter(now, *task);
+            }
+            Event::TaskQueueMoved(task) => {
+                self.lengths.change_queue(now, task.queue, -1);
+                self.stories.leave(task.task);
+            }
+            Event::ReservationCreated(offer) => self.stories.offer(now, *offer),
+            Event::ReservationAccepted(offer) => {
+                self.stop_waiting(now, offer.task, offer.queue);
+                self.stories.accept(now, *offer);
+            }
+            Event::ReservationRejected(offer) => {
+                self.stories.let_go(now, *offer, Outcome::Rejected);
+            }
+            Event::ReservationTimedOut(offer) => {
+                self.stories.let_go(now, *offer, Outcome::TimedOut);
+            }
+            Event::ReservationCanceled(offer) => {
+                self.stories.let_go(now, *offer, Outcome::Canceled);
+            }
+            Event::ReservationRescinded(offer) => {
+                self.stories.let_go(now, *offer, Outcome::Rescinded);
+            }
+            Event::ReservationWrapUp(offer) | Event::ReservationCompleted(offer) => {
+                self.stories.end_talk(now, offer.task);
+            }
+            Event::TaskCompleted(task) => self.stories.complete(now, task.task),
+            Event::TaskCanceled(task, reason) => {
+                self.stop_waiting(now, task.task, task.queue);
+                self.stories.cancel(now, task.task, *reason);
+            }
+            Event::TaskDeleted(task) | Event::TaskSystemDeleted(task) => {
+                self.stop_waiting(now, task.task, task.queue);
+                self.stories.delete(task.task);
+            }
+            _ => (),
+        }
+        if let Some(worker) = event.worker() {
+            self.staff.observe(now, worker, world);
+        }
+    }
+
+    fn create(&mut self, now: Time, task: TaskId, world: &World<'_>) {
+        self.n_tasks += 1;
+        if let Some(customer) = world.customer(task) {
+            self.lengths.change_source(now, customer.source, 1);
+            self.stories.create(now, task, customer.source);
+        }
+    }
+
+    /// A task that was pending or reserved is not any more.
+    fn stop_waiting(&mut self, now: Time, task: TaskId, queue: Option<QueueId>) {
+        if !self.stories.is_waiting(task) {
+            return;
+        }
+        if let Some(source) = self.stories.source(task) {
+            self.lengths.change_source(now, source, -1);
+        }
+        self.lengths.change_queue(now, queue, -1);
+    }
+}
+
 impl Observer for Recorder<'_> {
+    #[inline]
     fn observe(&mut self, now: Time, fact: Fact<'_>, world: &World<'_>) {
         match fact {
-            Fact::Event(event) => {
-                self.n_events += 1;
-                self.n_tasks += u64::from(matches!(event, Event::TaskCreated(_)));
-                self.lengths.observe(now, event, &self.stories, world);
-                self.stories.observe(now, event, world);
-                if let Some(worker) = event.worker() {
-                    self.staff.observe(now, worker, world);
-                }
-                if let Some(tracer) = &mut self.tracer {
-                    tracer.observe(now, event, world);
-                }
-            }
+            Fact::Event(event) => self.see(now, event, world),
             Fact::Worker(worker) => self.staff.observe(now, worker, world),
             Fact::End => {
                 self.end = world.horizon().min(now);

@@ -1,53 +1,65 @@
 //! What workers spend their time on.
 
-use crate::id::IdVec;
+use crate::id::{Id, IdVec};
 use crate::observation::scope::Scope;
 use crate::observation::tally::{Counters, IntervalCounters, WorkerCounters};
 use crate::observation::window::Window;
-use crate::routing::{ChannelId, ReservationId, WorkerId};
+use crate::routing::WorkerId;
 use crate::scenario::{GroupId, Scenario};
 use crate::simulation::{Condition, World};
 use crate::time::{Span, Time};
 
-/// What workers spend their time on: by worker, by group, and by interval.
+/// What workers spend their time on: by worker, and by interval. Groups and channels are sums.
 #[derive(Debug)]
 pub(super) struct StaffTime<'s> {
     scenario: &'s Scenario,
     window: Window,
-    states: IdVec<WorkerId, State>,
-    workers: IdVec<WorkerId, WorkerCounters>,
-    groups: IdVec<GroupId, Counters>,
-    channels: IdVec<ChannelId, Counters>,
+    ledgers: IdVec<WorkerId, Ledger>,
+    n_channels: usize,
+    /// One for each channel of the first worker, then of the second, and so on.
+    units: Vec<Units>,
     intervals: Vec<IdVec<GroupId, IntervalCounters>>,
 }
 
-/// What a worker has been doing, and since when.
-#[derive(Clone, Debug)]
-struct State {
+/// What a worker has been doing, since when, and what they did before.
+#[derive(Clone, Copy, Debug)]
+struct Ledger {
     since: Time,
     condition: Condition,
     in_hand: u64,
-    /// Units held and there to be held, by channel.
-    units: IdVec<ChannelId, (u64, u64)>,
+    shifts: u64,
+    /// Milliseconds in each condition.
+    lasted: [u64; Condition::COUNT],
+    in_hand_ms: u64,
+}
+
+/// Units of capacity of one worker on one channel: held, and there to be held.
+#[derive(Clone, Copy, Debug, Default)]
+struct Units {
+    held: u32,
+    available: u32,
+    held_ms: u64,
+    available_ms: u64,
 }
 
 impl<'s> StaffTime<'s> {
     pub(super) fn new(scenario: &'s Scenario) -> Self {
         let n_channels = scenario.workspace.channels.len();
-        let state = State {
+        let n_workers = scenario.people.len();
+        let ledger = Ledger {
             since: Time::ZERO,
             condition: Condition::Off,
             in_hand: 0,
-            units: IdVec::filled((0, 0), n_channels),
+            shifts: 0,
+            lasted: [0; Condition::COUNT],
+            in_hand_ms: 0,
         };
-        let n_workers = scenario.people.len();
         Self {
             scenario,
             window: Window::of(scenario, Time::NEVER),
-            states: IdVec::filled(state, n_workers),
-            workers: IdVec::filled(WorkerCounters::default(), n_workers),
-            groups: IdVec::filled(Counters::default(), scenario.groups.len()),
-            channels: IdVec::filled(Counters::default(), n_channels),
+            ledgers: IdVec::filled(ledger, n_workers),
+            n_channels,
+            units: vec![Units::default(); n_workers * n_channels],
             intervals: Vec::new(),
         }
     }
@@ -56,55 +68,37 @@ impl<'s> StaffTime<'s> {
     pub(super) fn observe(&mut self, now: Time, worker: WorkerId, world: &World<'_>) {
         self.window.end = world.horizon();
         self.book(now, worker);
+        let held = world.router().worker(worker);
         let condition = world.condition(worker);
-        let was_off = self.states[worker].condition == Condition::Off;
-        if was_off && condition != Condition::Off && now < self.window.end {
-            self.workers[worker].shifts += 1;
-        }
-        let router = world.router();
-        let held = router.worker(worker);
-        let state = &mut self.states[worker];
-        state.since = now;
-        state.condition = condition;
-        let is_offer =
-            |id: &&ReservationId| router.reservation(**id).is_some_and(|r| r.status.is_offer());
-        let n_offers = held.open.iter().filter(is_offer).count();
-        state.in_hand = (held.open.len() - n_offers) as u64;
+        let ledger = &mut self.ledgers[worker];
+        let comes = ledger.condition == Condition::Off && condition != Condition::Off;
+        ledger.shifts += u64::from(comes && now < self.window.end);
+        ledger.since = now;
+        ledger.condition = condition;
+        ledger.in_hand = (held.accepted + held.wrapping) as u64;
         let is_there = is_busy_or_available(condition);
-        for (id, channel) in held.channels.iter_with_id() {
-            let capacity = if is_there { u64::from(channel.capacity) } else { 0 };
-            state.units[id] = (u64::from(channel.held), capacity);
+        let first = worker.index() * self.n_channels;
+        for (units, channel) in self.units[first..].iter_mut().zip(&held.channels) {
+            units.held = channel.held;
+            units.available = if is_there { channel.capacity } else { 0 };
         }
     }
 
     /// Books what `worker` has been doing since it was last looked at.
     fn book(&mut self, now: Time, worker: WorkerId) {
-        let state = &self.states[worker];
-        let lasted = self.window.overlap_ms(state.since, now);
-        if lasted == 0 || state.condition == Condition::Off {
+        let ledger = &mut self.ledgers[worker];
+        let lasted = self.window.overlap_ms(ledger.since, now);
+        if lasted == 0 || ledger.condition == Condition::Off {
             return;
         }
-        let group = self.scenario.people[worker].group;
-        let counters = &mut self.groups[group];
-        let own = &mut self.workers[worker];
-        let (shared, own) = match state.condition {
-            Condition::Talking => (&mut counters.talking_ms, &mut own.talking_ms),
-            Condition::Wrapping => (&mut counters.wrapping_ms, &mut own.wrapping_ms),
-            Condition::Ringing => (&mut counters.ringing_ms, &mut own.ringing_ms),
-            Condition::Recovering => (&mut counters.recovering_ms, &mut own.recovering_ms),
-            Condition::Unavailable => (&mut counters.unavailable_ms, &mut own.unavailable_ms),
-            Condition::Idle | Condition::Off => (&mut counters.idle_ms, &mut own.idle_ms),
-        };
-        *shared += lasted;
-        *own += lasted;
-        if matches!(state.condition, Condition::Talking | Condition::Wrapping) {
-            counters.tasks_in_hand_ms += state.in_hand * lasted;
+        ledger.lasted[ledger.condition as usize] += lasted;
+        if matches!(ledger.condition, Condition::Talking | Condition::Wrapping) {
+            ledger.in_hand_ms += ledger.in_hand * lasted;
         }
-        for (id, (held, available)) in state.units.iter_with_id() {
-            for counters in [&mut self.groups[group], &mut self.channels[id]] {
-                counters.units_held_ms += held * lasted;
-                counters.units_available_ms += available * lasted;
-            }
+        let first = worker.index() * self.n_channels;
+        for units in &mut self.units[first..first + self.n_channels] {
+            units.held_ms += u64::from(units.held) * lasted;
+            units.available_ms += u64::from(units.available) * lasted;
         }
         if let Some(length) = self.scenario.interval {
             self.book_intervals(now, worker, length);
@@ -112,7 +106,7 @@ impl<'s> StaffTime<'s> {
     }
 
     fn book_intervals(&mut self, now: Time, worker: WorkerId, length: Span) {
-        let State { since, condition, .. } = self.states[worker];
+        let Ledger { since, condition, .. } = self.ledgers[worker];
         let group = self.scenario.people[worker].group;
         let from = since.max(self.window.start).as_millis() / length.as_millis();
         let to = now.min(self.window.end).as_millis().div_ceil(length.as_millis());
@@ -139,18 +133,50 @@ impl<'s> StaffTime<'s> {
     }
 
     pub(super) fn worker(&self, worker: WorkerId) -> WorkerCounters {
-        self.workers[worker]
+        let ledger = &self.ledgers[worker];
+        let in_condition = |condition: Condition| ledger.lasted[condition as usize];
+        WorkerCounters {
+            talking_ms: in_condition(Condition::Talking),
+            wrapping_ms: in_condition(Condition::Wrapping),
+            ringing_ms: in_condition(Condition::Ringing),
+            recovering_ms: in_condition(Condition::Recovering),
+            idle_ms: in_condition(Condition::Idle),
+            unavailable_ms: in_condition(Condition::Unavailable),
+            shifts: ledger.shifts,
+            ..WorkerCounters::default()
+        }
     }
 
     pub(super) fn counters(&self, scope: Scope) -> Counters {
         let mut sum = Counters::default();
-        match scope {
-            Scope::All => self.groups.iter().for_each(|counters| sum.absorb(counters)),
-            Scope::WorkerGroup(group) => sum = self.groups[group],
-            Scope::Channel(channel) => sum = self.channels[channel],
-            Scope::Workflow(_) | Scope::TaskQueue(_) | Scope::Source(_) => (),
+        for (worker, person) in self.scenario.people.iter_with_id() {
+            match scope {
+                Scope::All => self.add_worker(worker, &mut sum),
+                Scope::WorkerGroup(group) if group == person.group => {
+                    self.add_worker(worker, &mut sum);
+                }
+                Scope::Channel(channel) => {
+                    let units = &self.units[worker.index() * self.n_channels + channel.index()];
+                    add_units(units, &mut sum);
+                }
+                _ => (),
+            }
         }
         sum
+    }
+
+    fn add_worker(&self, worker: WorkerId, sum: &mut Counters) {
+        let own = self.worker(worker);
+        sum.talking_ms += own.talking_ms;
+        sum.wrapping_ms += own.wrapping_ms;
+        sum.ringing_ms += own.ringing_ms;
+        sum.recovering_ms += own.recovering_ms;
+        sum.idle_ms += own.idle_ms;
+        sum.unavailable_ms += own.unavailable_ms;
+        sum.tasks_in_hand_ms += self.ledgers[worker].in_hand_ms;
+        let first = worker.index() * self.n_channels;
+        let units = &self.units[first..first + self.n_channels];
+        units.iter().for_each(|units| add_units(units, sum));
     }
 
     pub(super) fn interval_counters(&self, interval: usize, scope: Scope) -> IntervalCounters {
@@ -163,6 +189,11 @@ impl<'s> StaffTime<'s> {
         }
         sum
     }
+}
+
+const fn add_units(units: &Units, sum: &mut Counters) {
+    sum.units_held_ms += units.held_ms;
+    sum.units_available_ms += units.available_ms;
 }
 
 const fn is_busy_or_available(condition: Condition) -> bool {

@@ -2,16 +2,19 @@
 
 use crate::id::{IdVec, SecondaryMap};
 use crate::observation::cells::Cells;
+use crate::observation::fate::{Fate, Work};
 use crate::observation::scope::Scope;
 use crate::observation::story::{Story, is_abandonment};
-use crate::observation::tally::{Counters, IntervalCounters, IntervalTally, Tally, WorkerCounters};
-use crate::observation::waits::Cell;
-use crate::routing::{CancelReason, Event, ReservationRef, TaskId, TaskRef, WorkerId};
-use crate::scenario::{Scenario, ServiceLevel};
-use crate::simulation::World;
-use crate::time::{Span, Time};
+use crate::observation::tally::{Counters, IntervalTally, Tally, WorkerCounters};
+use crate::observation::waits::{Cell, Offers};
+use crate::routing::{CancelReason, ReservationRef, TaskId, TaskRef, WorkerId};
+use crate::scenario::{GroupId, Scenario, ServiceLevel, SourceId};
+use crate::time::Time;
 
 /// What becomes of tasks and their reservations.
+///
+/// What happens to a task is remembered in its [`Story`], and counted when the task is gone; only
+/// what is rare, or about somebody who may not have the task in the end, is counted as it happens.
 ///
 /// A task's source decides its workflow and channel, so those scopes, and everything, are sums over
 /// sources; only sources, queues and groups are counted live.
@@ -20,21 +23,29 @@ pub(super) struct Stories<'s> {
     scenario: &'s Scenario,
     stories: SecondaryMap<TaskId, Story>,
     cells: Cells,
+    groups: IdVec<WorkerId, GroupId>,
     workers: IdVec<WorkerId, WorkerCounters>,
     intervals: Vec<Cells>,
     wait_unserved_ms: u64,
 }
 
+/// What happens to a task.
 impl<'s> Stories<'s> {
     pub(super) fn new(scenario: &'s Scenario) -> Self {
         Self {
             scenario,
             stories: SecondaryMap::new(),
             cells: Cells::new(scenario),
+            groups: scenario.people.iter().map(|person| person.group).collect(),
             workers: IdVec::filled(WorkerCounters::default(), scenario.people.len()),
             intervals: Vec::new(),
             wait_unserved_ms: 0,
         }
+    }
+
+    /// Where a task that is alive came from.
+    pub(super) fn source(&self, task: TaskId) -> Option<SourceId> {
+        self.stories.get(task).map(|story| story.source)
     }
 
     /// Whether the task waits: pending or reserved.
@@ -42,102 +53,152 @@ impl<'s> Stories<'s> {
         self.stories.get(task).is_some_and(|story| story.accepted.is_none())
     }
 
-    pub(super) fn observe(&mut self, now: Time, event: &Event, world: &World<'_>) {
-        match event {
-            Event::TaskCreated(task) => self.create(now, *task, world),
-            Event::TaskQueueEntered(task) => self.enter(now, *task),
-            Event::TaskQueueMoved(task) => self.count(task.task, None, |c| c.tasks_moved += 1),
-            Event::ReservationCreated(offer) => self.offer(now, *offer),
-            Event::ReservationAccepted(offer) => self.accept(now, *offer),
-            Event::ReservationRejected(offer) => self.let_go(now, *offer, Outcome::Rejected),
-            Event::ReservationTimedOut(offer) => self.let_go(now, *offer, Outcome::TimedOut),
-            Event::ReservationCanceled(offer) => self.let_go(now, *offer, Outcome::Canceled),
-            Event::ReservationRescinded(offer) => self.let_go(now, *offer, Outcome::Rescinded),
-            Event::ReservationWrapUp(offer) | Event::ReservationCompleted(offer) => {
-                self.end_talk(now, offer.task);
-            }
-            Event::TaskCompleted(task) => self.complete(now, task.task),
-            Event::TaskCanceled(task, reason) => self.cancel(now, *task, *reason),
-            Event::TaskDeleted(task) | Event::TaskSystemDeleted(task) => {
-                self.stories.remove(task.task);
-            }
-            _ => (),
-        }
-    }
-
-    /// The run is over: what still waits was never served.
-    pub(super) fn end(&mut self, now: Time) {
-        let waiting = self.stories.iter().filter(|story| story.accepted.is_none());
-        let waiting: Vec<Story> = waiting.copied().collect();
-        for story in waiting {
-            let waited = now.since(story.created).as_millis();
-            self.wait_unserved_ms += if story.is_counted { waited } else { 0 };
-            self.count_story(&story, None, |c| {
-                c.tasks_unserved_at_end += 1;
-                c.longest_wait_ms = c.longest_wait_ms.max(waited);
-            });
-            self.count_interval_story(&story, None, |c| c.tasks_unserved_at_end += 1);
-        }
-    }
-
-    fn create(&mut self, now: Time, task: TaskRef, world: &World<'_>) {
-        let Some(customer) = world.customer(task.task) else { return };
+    pub(super) fn create(&mut self, now: Time, task: TaskId, source: SourceId) {
         let is_counted = Time::ZERO + self.scenario.warm_up <= now;
-        let story = Story::new(customer.source, now, is_counted);
-        self.stories.insert(task.task, story);
-        self.count_story(&story, None, |c| c.tasks_created += 1);
-        self.count_interval_story(&story, None, |c| c.tasks_created += 1);
+        self.stories.insert(task, Story::new(source, now, is_counted));
     }
 
-    fn enter(&mut self, now: Time, task: TaskRef) {
+    pub(super) fn enter(&mut self, now: Time, task: TaskRef) {
         let Some(story) = self.stories.get_mut(task.task) else { return };
+        let before = *story;
         story.enter(now, task.queue);
-        let story = *story;
-        if let Some(queue) = task.queue.filter(|_| story.is_counted) {
-            self.cells.queues[queue].counters.tasks_created += 1;
-            if let Some(cells) = self.interval_of(&story) {
-                cells.queues[queue].interval.tasks_created += 1;
-            }
+        if before.is_counted && before.queue.is_some() {
+            self.end_stay(&before);
         }
     }
 
-    fn offer(&mut self, now: Time, offer: ReservationRef) {
+    /// The task moves on to another queue.
+    pub(super) fn leave(&mut self, task: TaskId) {
+        let Some(story) = self.stories.get(task).copied().filter(|story| story.is_counted) else {
+            return;
+        };
+        self.cells.each(&story, None, |cell| cell.counters.tasks_moved += 1);
+    }
+
+    pub(super) fn offer(&mut self, now: Time, offer: ReservationRef) {
         let Some(story) = self.stories.get_mut(offer.task) else { return };
         story.offer(now);
-        let story = *story;
         if !story.is_counted {
             return;
         }
         self.workers[offer.worker].reservations_created += 1;
-        let group = self.scenario.people[offer.worker].group;
-        self.cells.groups[group].counters.reservations_created += 1;
-        note_offer(
-            &mut self.cells.sources[story.source].counters,
-            now,
-            &story,
-            story.n_offers,
-            story.created,
-        );
-        if let Some(queue) = offer.queue {
-            let here = &mut self.cells.queues[queue].counters;
-            note_offer(here, now, &story, story.n_offers_here, story.queue_entered);
+        if self.scenario.interval.is_some() {
+            let (created, group) = (story.created, self.groups[offer.worker]);
+            if let Some(cells) = self.interval_of(created) {
+                cells.groups[group].interval.reservations_created += 1;
+            }
         }
-        self.count_interval_story(&story, Some(offer.worker), |c| c.reservations_created += 1);
     }
 
-    fn accept(&mut self, now: Time, offer: ReservationRef) {
-        let level = self.service_level(offer.task);
+    pub(super) fn accept(&mut self, now: Time, offer: ReservationRef) {
+        if let Some(story) = self.stories.get_mut(offer.task) {
+            story.accept(now, offer.worker);
+        }
+    }
+
+    pub(super) fn let_go(&mut self, now: Time, offer: ReservationRef, outcome: Outcome) {
         let Some(story) = self.stories.get_mut(offer.task) else { return };
-        let parts = story.accept(now, offer.worker);
-        let story = *story;
+        story.let_go(now, outcome == Outcome::Canceled);
         if !story.is_counted {
             return;
         }
-        self.workers[offer.worker].accepted += 1;
-        let in_queue = now.since(story.queue_entered);
-        self.each_cell(&story, Some(offer.worker), |cell| {
-            cell.counters.reservations_accepted += 1;
+        outcome.count_worker(&mut self.workers[offer.worker]);
+        // In the queue in force at its creation, wherever the task is by now (TR-305).
+        let mut there = *story;
+        there.queue = offer.queue;
+        let group = Some(self.groups[offer.worker]);
+        self.cells.each(&there, group, |cell| outcome.count(&mut cell.counters));
+        if outcome == Outcome::TimedOut
+            && let Some(cells) = self.interval_of(there.created)
+        {
+            cells.each(&there, group, |cell| cell.interval.reservations_timed_out += 1);
+        }
+    }
+
+    pub(super) fn end_talk(&mut self, now: Time, task: TaskId) {
+        if let Some(story) = self.stories.get_mut(task) {
+            story.end_talk(now);
+        }
+    }
+
+    pub(super) fn complete(&mut self, now: Time, task: TaskId) {
+        self.finish(task, Fate::Completed(now));
+    }
+
+    pub(super) fn cancel(&mut self, now: Time, task: TaskId, reason: CancelReason) {
+        self.finish(task, Fate::Canceled(now, reason));
+    }
+
+    pub(super) fn delete(&mut self, task: TaskId) {
+        self.finish(task, Fate::Deleted);
+    }
+
+    /// The run is over: what still waits was never served.
+    pub(super) fn end(&mut self, now: Time) {
+        for story in std::mem::take(&mut self.stories).iter() {
+            self.count(story, Fate::Open(now));
+        }
+    }
+
+    fn finish(&mut self, task: TaskId, fate: Fate) {
+        if let Some(story) = self.stories.remove(task) {
+            self.count(&story, fate);
+        }
+    }
+}
+
+/// What it comes to in the end.
+impl Stories<'_> {
+    fn count(&mut self, story: &Story, fate: Fate) {
+        if !story.is_counted {
+            return;
+        }
+        let offers = Offers { since: story.created, n: story.n_offers, first: story.first_offered };
+        self.cells.sources[story.source].come(story.created, offers);
+        self.end_stay(story);
+        let level = self.service_level(story);
+        if let Some((at, worker)) = story.accepted {
+            self.workers[worker].accepted += 1;
+            let work = Work::of(story, at, self.groups[worker], fate);
+            self.count_accepted(story, at, work, level);
+        }
+        match fate {
+            Fate::Canceled(now, reason) => self.count_canceled(story, now, reason, level),
+            Fate::Open(now) if story.accepted.is_none() => {
+                let waited = now.since(story.created).as_millis();
+                self.wait_unserved_ms += waited;
+                self.cells.each(story, None, |cell| {
+                    let c = &mut cell.counters;
+                    c.tasks_unserved_at_end += 1;
+                    c.longest_wait_ms = c.longest_wait_ms.max(waited);
+                });
+            }
+            _ => (),
+        }
+        if self.scenario.interval.is_some() {
+            self.count_in_interval(story, fate, level);
+        }
+    }
+
+    /// The task is leaving its queue.
+    fn end_stay(&mut self, story: &Story) {
+        let Some(queue) = story.queue else { return };
+        let &Story { queue_entered: since, n_offers_here: n, first_offered_here: first, .. } =
+            story;
+        self.cells.queues[queue].come(story.created, Offers { since, n, first });
+        if let Some(cells) = self.interval_of(story.created) {
+            let interval = &mut cells.queues[queue].interval;
+            interval.tasks_created += 1;
+            interval.reservations_created += u64::from(n);
+        }
+    }
+
+    fn count_accepted(&mut self, story: &Story, at: Time, work: Work, level: ServiceLevel) {
+        let parts = story.parts(at);
+        let in_queue = at.since(story.queue_entered);
+        self.cells.each(story, Some(work.group), |cell| {
             cell.accept(parts, in_queue, level.threshold);
+            work.count(&mut cell.counters);
         });
         self.cells.sources[story.source].counters.tasks_first_offer_accepted +=
             u64::from(story.n_bursts == 1);
@@ -145,162 +206,76 @@ impl<'s> Stories<'s> {
             self.cells.queues[queue].counters.tasks_first_offer_accepted +=
                 u64::from(story.n_bursts_here == 1);
         }
-        let in_time = u64::from(parts.wait <= level.threshold);
-        self.each_interval_cell(&story, Some(offer.worker), |cell| {
-            cell.interval.tasks_accepted += 1;
-            cell.interval.tasks_in_time += in_time;
-            cell.note_interval_wait(parts.wait);
-        });
     }
 
-    fn let_go(&mut self, now: Time, offer: ReservationRef, outcome: Outcome) {
-        let Some(story) = self.stories.get_mut(offer.task) else { return };
-        story.let_go(now, outcome == Outcome::Canceled);
-        let story = *story;
-        if !story.is_counted {
-            return;
-        }
-        outcome.count_worker(&mut self.workers[offer.worker]);
-        // In the queue in force at its creation, wherever the task is by now (TR-305).
-        let mut there = story;
-        there.queue = offer.queue;
-        self.count_story(&there, Some(offer.worker), |counters| outcome.count(counters));
-        if outcome == Outcome::TimedOut {
-            let worker = Some(offer.worker);
-            self.count_interval_story(&there, worker, |c| c.reservations_timed_out += 1);
-        }
-    }
-
-    fn end_talk(&mut self, now: Time, task: TaskId) {
-        let Some(story) = self.stories.get_mut(task) else { return };
-        let Some((accepted, worker)) = story.accepted.filter(|_| story.talk_end.is_none()) else {
-            return;
-        };
-        story.talk_end = Some(now);
-        let talk = now.since(accepted).as_millis();
-        self.count(task, Some(worker), |c| {
-            c.talks += 1;
-            c.talk_ms += talk;
-        });
-        self.count_interval(task, Some(worker), |c| {
-            c.talks += 1;
-            c.talk_ms += talk;
-        });
-    }
-
-    fn complete(&mut self, now: Time, task: TaskId) {
-        let Some(story) = self.stories.remove(task) else { return };
-        let worker = story.accepted.map(|(_, worker)| worker);
-        let wrap_up = story.talk_end.map_or(Span::ZERO, |end| now.since(end)).as_millis();
-        self.count_story(&story, worker, |c| {
-            c.tasks_completed += 1;
-            c.wrap_up_ms += wrap_up;
-        });
-        self.count_interval_story(&story, worker, |c| {
-            c.tasks_completed += 1;
-            c.wrap_up_ms += wrap_up;
-        });
-    }
-
-    fn cancel(&mut self, now: Time, task: TaskRef, reason: CancelReason) {
-        let level = self.service_level(task.task);
-        let Some(story) = self.stories.remove(task.task) else { return };
-        if !story.is_counted {
-            return;
-        }
-        let parts = story.cancel(now);
-        let is_short = parts.wait <= level.short_abandon;
-        let abandons = is_abandonment(reason);
+    fn count_canceled(
+        &mut self,
+        story: &Story,
+        now: Time,
+        reason: CancelReason,
+        level: ServiceLevel,
+    ) {
+        let wait = story.cancel(now).wait;
+        let is_short = wait <= level.short_abandon;
         let while_ringing = story.rang_until(now);
-        self.each_cell(&story, None, |cell| {
-            cell.cancel(parts.wait, reason);
-            if abandons {
-                cell.abandon(parts.wait, level.threshold);
+        self.cells.each(story, None, |cell| {
+            cell.cancel(wait, reason);
+            if is_abandonment(reason) {
+                cell.abandon(wait, level.threshold);
                 cell.counters.tasks_short_abandoned += u64::from(is_short);
                 cell.counters.abandoned_while_ringing += u64::from(while_ringing);
+            } else {
+                cell.cut_short(wait);
             }
         });
-        if abandons {
-            self.each_interval_cell(&story, None, |cell| {
-                cell.interval.tasks_abandoned += 1;
-                cell.interval.tasks_short_abandoned += u64::from(is_short);
-                cell.note_interval_wait(parts.wait);
+    }
+
+    /// The same for the interval of the task's creation.
+    fn count_in_interval(&mut self, story: &Story, fate: Fate, level: ServiceLevel) {
+        let accepted = story.accepted.map(|(at, worker)| (at, self.groups[worker]));
+        let Some(cells) = self.interval_of(story.created) else { return };
+        let source = &mut cells.sources[story.source].interval;
+        source.tasks_created += 1;
+        source.reservations_created += u64::from(story.n_offers);
+        if let Some((at, group)) = accepted {
+            let work = Work::of(story, at, group, fate);
+            let wait = at.since(story.created);
+            cells.each(story, Some(group), |cell| {
+                cell.interval.tasks_accepted += 1;
+                cell.interval.tasks_in_time += u64::from(wait <= level.threshold);
+                cell.note_interval_wait(wait);
+                work.count_interval(&mut cell.interval);
             });
+        }
+        match fate {
+            Fate::Canceled(now, reason) if is_abandonment(reason) => {
+                let wait = now.since(story.created);
+                cells.each(story, None, |cell| {
+                    cell.interval.tasks_abandoned += 1;
+                    cell.interval.tasks_short_abandoned += u64::from(wait <= level.short_abandon);
+                    cell.note_interval_wait(wait);
+                });
+            }
+            Fate::Open(_) if story.accepted.is_none() => {
+                cells.each(story, None, |cell| cell.interval.tasks_unserved_at_end += 1);
+            }
+            _ => (),
         }
     }
 
     /// What counts as in time for a task: its queue's, its channel's, or the general threshold.
-    fn service_level(&self, task: TaskId) -> ServiceLevel {
+    fn service_level(&self, story: &Story) -> ServiceLevel {
         let levels = &self.scenario.service_levels;
-        let Some(story) = self.stories.get(task) else { return levels.default };
         let of_queue = levels.queues.iter().find(|(queue, _)| Some(*queue) == story.queue);
         let channel = self.scenario.sources[story.source].channel;
         let of_channel = || levels.channels.iter().find(|(of, _)| *of == channel).map(|(_, l)| *l);
         of_queue.map(|(_, level)| *level).or_else(of_channel).unwrap_or(levels.default)
     }
-}
-
-/// Where things are counted.
-impl Stories<'_> {
-    fn count(&mut self, task: TaskId, worker: Option<WorkerId>, count: impl Fn(&mut Counters)) {
-        if let Some(story) = self.stories.get(task).copied() {
-            self.count_story(&story, worker, count);
-        }
-    }
-
-    fn count_story(
-        &mut self,
-        story: &Story,
-        worker: Option<WorkerId>,
-        count: impl Fn(&mut Counters),
-    ) {
-        if story.is_counted {
-            self.each_cell(story, worker, |cell| count(&mut cell.counters));
-        }
-    }
-
-    fn count_interval(
-        &mut self,
-        task: TaskId,
-        worker: Option<WorkerId>,
-        count: impl Fn(&mut IntervalCounters),
-    ) {
-        if let Some(story) = self.stories.get(task).copied() {
-            self.count_interval_story(&story, worker, count);
-        }
-    }
-
-    fn count_interval_story(
-        &mut self,
-        story: &Story,
-        worker: Option<WorkerId>,
-        count: impl Fn(&mut IntervalCounters),
-    ) {
-        self.each_interval_cell(story, worker, |cell| count(&mut cell.interval));
-    }
-
-    /// The source's cell, the queue's, and the group's of the worker it is about.
-    fn each_cell(&mut self, story: &Story, worker: Option<WorkerId>, act: impl Fn(&mut Cell)) {
-        let group = worker.map(|worker| self.scenario.people[worker].group);
-        self.cells.each(story, group, act);
-    }
-
-    fn each_interval_cell(
-        &mut self,
-        story: &Story,
-        worker: Option<WorkerId>,
-        act: impl Fn(&mut Cell),
-    ) {
-        let group = worker.map(|worker| self.scenario.people[worker].group);
-        if let Some(cells) = self.interval_of(story).filter(|_| story.is_counted) {
-            cells.each(story, group, act);
-        }
-    }
 
     /// The cells of the interval in which a task was created.
-    fn interval_of(&mut self, story: &Story) -> Option<&mut Cells> {
+    fn interval_of(&mut self, created: Time) -> Option<&mut Cells> {
         let length = self.scenario.interval?.as_millis();
-        let index = usize::try_from(story.created.as_millis() / length).ok()?;
+        let index = usize::try_from(created.as_millis() / length).ok()?;
         if self.intervals.len() <= index {
             let none = Cells::new(self.scenario);
             self.intervals.resize(index + 1, none);
@@ -316,7 +291,9 @@ impl Stories<'_> {
     }
 
     pub(super) fn tally(&self, scope: Scope) -> Tally {
-        Cell::sum(&self.cells.of(self.scenario, scope))
+        let mut tally = Cell::sum(&self.cells.of(self.scenario, scope));
+        self.count_offers(scope, &mut tally.counters);
+        tally
     }
 
     /// The counts of [`tally`](Self::tally) alone.
@@ -324,7 +301,18 @@ impl Stories<'_> {
         let mut sum = Counters::default();
         let cells = self.cells.of(self.scenario, scope);
         cells.iter().for_each(|cell| sum.absorb(&cell.counters));
+        self.count_offers(scope, &mut sum);
         sum
+    }
+
+    /// The offers of a group are counted by worker.
+    fn count_offers(&self, scope: Scope, counters: &mut Counters) {
+        if let Scope::WorkerGroup(group) = scope {
+            let workers = self.groups.iter().zip(&self.workers);
+            let own = workers.filter(|(of, _)| **of == group);
+            counters.reservations_created =
+                own.map(|(_, worker)| worker.reservations_created).sum();
+        }
     }
 
     /// How long tasks have waited that nobody ever served.
@@ -340,7 +328,7 @@ impl Stories<'_> {
 
 /// How an offer ends without acceptance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
+pub(super) enum Outcome {
     Rejected,
     TimedOut,
     Canceled,
@@ -365,16 +353,4 @@ impl Outcome {
             Self::Rescinded => &mut counters.rescinded,
         } += 1;
     }
-}
-
-/// An offer of a task that has now been offered `n_offers` times since it came at `since`.
-fn note_offer(c: &mut Counters, now: Time, story: &Story, n_offers: u32, since: Time) {
-    c.reservations_created += 1;
-    if n_offers == 1 {
-        c.tasks_offered += 1;
-        c.wait_until_first_offer_ms += now.since(story.created).as_millis();
-        c.tasks_offered_at_once += u64::from(now == since);
-    }
-    c.tasks_with_2plus_offers += u64::from(n_offers == 2);
-    c.tasks_with_3plus_offers += u64::from(n_offers == 3);
 }

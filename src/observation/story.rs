@@ -23,7 +23,9 @@ pub(super) struct Story {
     reserved_since: Time,
     /// How long it was in offers that failed.
     pub(super) missed: Span,
+    /// When it was first offered, altogether and in this queue.
     pub(super) first_offered: Option<Time>,
+    pub(super) first_offered_here: Option<Time>,
     /// Who accepted it, and when.
     pub(super) accepted: Option<(Time, WorkerId)>,
     pub(super) talk_end: Option<Time>,
@@ -56,6 +58,7 @@ impl Story {
             reserved_since: created,
             missed: Span::ZERO,
             first_offered: None,
+            first_offered_here: None,
             accepted: None,
             talk_end: None,
             cut_short: None,
@@ -66,6 +69,7 @@ impl Story {
         self.queue = queue;
         self.queue_entered = now;
         self.n_offers_here = 0;
+        self.first_offered_here = None;
         self.n_bursts_here = 0;
     }
 
@@ -73,6 +77,7 @@ impl Story {
         self.n_offers += 1;
         self.n_offers_here += 1;
         self.first_offered.get_or_insert(now);
+        self.first_offered_here.get_or_insert(now);
         if self.n_open == 0 {
             self.reserved_since = now;
             self.n_bursts += 1;
@@ -96,9 +101,21 @@ impl Story {
     /// The wait of a task that is accepted now.
     pub(super) fn accept(&mut self, now: Time, worker: WorkerId) -> Parts {
         self.accepted = Some((now, worker));
-        let last = now.since(self.reserved_since);
-        let wait = now.since(self.created);
+        self.parts(now)
+    }
+
+    /// The wait of a task that was accepted at `at`.
+    pub(super) fn parts(&self, at: Time) -> Parts {
+        let last = at.since(self.reserved_since);
+        let wait = at.since(self.created);
         Parts { wait, unoffered: wait - self.missed - last, missed: self.missed, last }
+    }
+
+    /// The talk ends, unless it has.
+    pub(super) fn end_talk(&mut self, now: Time) {
+        if self.accepted.is_some() {
+            self.talk_end.get_or_insert(now);
+        }
     }
 
     /// The wait of a task that is canceled now: the offer that was cut short failed too.

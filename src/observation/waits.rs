@@ -3,24 +3,53 @@
 use crate::observation::story::Parts;
 use crate::observation::tally::{Counters, IntervalCounters, IntervalTally, Tally};
 use crate::routing::CancelReason;
-use crate::stats::{Counts, Histogram};
-use crate::time::Span;
+use crate::stats::{Buckets, Counts};
+use crate::time::{Span, Time};
 
 /// Counts and waits of one source, queue or group; as a whole, or in one interval.
+///
+/// Every wait is counted once; the four distributions are sums.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cell {
     pub(super) counters: Counters,
     pub(super) interval: IntervalCounters,
-    wait: Histogram,
-    until_accepted: Histogram,
-    in_queue: Histogram,
-    until_canceled: Histogram,
+    /// To acceptance, of tasks that came into their queue as they were created.
+    served: Buckets,
+    /// To acceptance, of the others; and from the queue's point of view.
+    served_elsewhere: Buckets,
+    in_queue: Buckets,
+    /// To abandonment, and to any other cancellation.
+    abandoned: Buckets,
+    canceled: Buckets,
     interval_waits: Vec<Span>,
 }
 
+/// The offers of a task, altogether or in one queue, where it has been `since`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Offers {
+    pub(super) since: Time,
+    pub(super) n: u32,
+    pub(super) first: Option<Time>,
+}
+
 impl Cell {
+    /// A task that was created at `created`, and its offers.
+    pub(super) fn come(&mut self, created: Time, offers: Offers) {
+        let c = &mut self.counters;
+        c.tasks_created += 1;
+        c.reservations_created += u64::from(offers.n);
+        if let Some(first) = offers.first {
+            c.tasks_offered += 1;
+            c.wait_until_first_offer_ms += first.since(created).as_millis();
+            c.tasks_offered_at_once += u64::from(first == offers.since);
+            c.tasks_with_2plus_offers += u64::from(2 <= offers.n);
+            c.tasks_with_3plus_offers += u64::from(3 <= offers.n);
+        }
+    }
+
     pub(super) fn accept(&mut self, parts: Parts, in_queue: Span, threshold: Span) {
         let c = &mut self.counters;
+        c.reservations_accepted += 1;
         c.tasks_accepted += 1;
         c.tasks_in_time += u64::from(parts.wait <= threshold);
         c.wait_until_accepted_ms += parts.wait.as_millis();
@@ -31,8 +60,12 @@ impl Cell {
         c.wait_unoffered_ms += parts.unoffered.as_millis();
         c.wait_in_missed_offers_ms += parts.missed.as_millis();
         c.wait_in_final_offer_ms += parts.last.as_millis();
-        self.until_accepted.record(parts.wait);
-        self.in_queue.record(in_queue);
+        if in_queue == parts.wait {
+            self.served.record(parts.wait);
+        } else {
+            self.served_elsewhere.record(parts.wait);
+            self.in_queue.record(in_queue);
+        }
         self.end_wait(parts.wait, threshold);
         self.note_longest(parts.wait);
     }
@@ -47,13 +80,19 @@ impl Cell {
             CancelReason::TimeToLive | CancelReason::RoutingTargetFailed => c.tasks_expired += 1,
             _ => (),
         }
-        self.until_canceled.record(wait);
         self.note_longest(wait);
     }
 
+    /// A canceled task's wait, which was given up.
     pub(super) fn abandon(&mut self, wait: Span, threshold: Span) {
         self.counters.tasks_abandoned += 1;
+        self.abandoned.record(wait);
         self.end_wait(wait, threshold);
+    }
+
+    /// A canceled task's wait, which was ended by others.
+    pub(super) fn cut_short(&mut self, wait: Span) {
+        self.canceled.record(wait);
     }
 
     /// A wait has come to an end by acceptance or abandonment.
@@ -63,7 +102,6 @@ impl Cell {
         c.wait_max_ms = c.wait_max_ms.max(wait.as_millis());
         c.tasks_waited += u64::from(wait != Span::ZERO);
         c.tasks_over_threshold += u64::from(threshold < wait);
-        self.wait.record(wait);
     }
 
     fn note_longest(&mut self, wait: Span) {
@@ -79,19 +117,19 @@ impl Cell {
     pub(super) fn sum(cells: &[&Self]) -> Tally {
         let mut counters = Counters::default();
         cells.iter().for_each(|cell| counters.absorb(&cell.counters));
-        let merged = |of: fn(&Self) -> &Histogram| {
-            // Most scopes are one cell.
-            let [first, others @ ..] = cells else { return Counts::default() };
-            let mut sum = of(first).clone();
-            others.iter().for_each(|cell| sum.merge(of(cell)));
-            sum.counts()
+        let sum = |of: &[fn(&Self) -> &Buckets]| {
+            let parts = cells.iter().flat_map(|cell| of.iter().map(|of| of(cell)));
+            Buckets::sum(&parts.collect::<Vec<_>>())
         };
+        let served: [fn(&Self) -> &Buckets; 2] =
+            [|cell| &cell.served, |cell| &cell.served_elsewhere];
+        let [at_once, elsewhere] = served;
         Tally {
             counters,
-            wait: merged(|cell| &cell.wait),
-            wait_until_accepted: merged(|cell| &cell.until_accepted),
-            wait_in_task_queue_until_accepted: merged(|cell| &cell.in_queue),
-            wait_until_canceled: merged(|cell| &cell.until_canceled),
+            wait: sum(&[at_once, elsewhere, |cell| &cell.abandoned]),
+            wait_until_accepted: sum(&served),
+            wait_in_task_queue_until_accepted: sum(&[at_once, |cell| &cell.in_queue]),
+            wait_until_canceled: sum(&[|cell| &cell.abandoned, |cell| &cell.canceled]),
         }
     }
 

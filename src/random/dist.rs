@@ -46,6 +46,14 @@ impl Dist {
             return self.shift + value;
         }
         let u = draws.uniform(entity, purpose, index);
+        self.sample_at(u, draws, (entity, purpose, index))
+    }
+
+    /// The same for whoever already has `u`, the uniform number of this key.
+    #[inline]
+    #[must_use]
+    pub fn sample_at(&self, u: f64, draws: &Draws, key: (Entity, Purpose, u32)) -> f64 {
+        let (entity, purpose, index) = key;
         let Some(u) = self.beyond_zero_mass(u) else { return 0.0 };
         let value = match &self.family {
             Family::Gamma(law) => law.sample(&mut draws.stream(entity, purpose, index)),

@@ -4,6 +4,7 @@
 //! they wait in a lane: a ring whose dead heads are dropped as they surface. Only target deadlines,
 //! which count from the age of the task, need a heap. Nothing is ever canceled.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 use crate::calendar::EventCalendar;
@@ -27,20 +28,29 @@ pub(crate) enum Deadline {
 }
 
 /// A deadline and its place in the order: when, what kind, which one of its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Notice {
     pub(crate) due: Time,
-    kind: u8,
     number: u64,
     pub(crate) deadline: Deadline,
+}
+
+/// Deadlines of one kind and length, in the order in which they were set and fall due.
+#[derive(Clone, Debug)]
+struct Lane {
+    kind: u8,
+    length: Span,
+    notices: VecDeque<Notice>,
 }
 
 /// All that will be due.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Deadlines {
-    lanes: Vec<(u8, Span, VecDeque<Notice>)>,
+    lanes: Vec<Lane>,
     heap: EventCalendar<Notice>,
-    /// When the first of all is due: asked several times for each one that passes.
+    /// What is due first in the heap.
+    top: Option<Notice>,
+    /// Nothing is due earlier: asked several times for each one that passes.
     next_due: Option<Time>,
 }
 
@@ -59,29 +69,65 @@ impl Deadline {
     }
 }
 
+impl Notice {
+    const fn rank(&self) -> (Time, u8, u64, Deadline) {
+        (self.due, self.deadline.kind(), self.number, self.deadline)
+    }
+}
+
+impl Ord for Notice {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+impl PartialOrd for Notice {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl Deadlines {
-    /// Sets a deadline `span` from `now`; `number` orders those of one kind and instant.
-    pub(crate) fn after(&mut self, now: Time, span: Span, number: u64, deadline: Deadline) {
+    /// Sets a deadline `span` from `now`; `number` orders those of one kind and instant. As each
+    /// one comes, up to two that were outlived go, so that a lane is about as long as what is
+    /// alive in it.
+    #[inline]
+    pub(crate) fn after(
+        &mut self,
+        (now, span): (Time, Span),
+        number: u64,
+        deadline: Deadline,
+        is_alive: impl Fn(Deadline) -> bool,
+    ) {
         let kind = deadline.kind();
-        let notice = Notice { due: now + span, kind, number, deadline };
+        let notice = Notice { due: now + span, number, deadline };
         self.expect(notice.due);
-        let lane = self.lanes.iter_mut().find(|(of, length, _)| (*of, *length) == (kind, span));
-        if let Some((_, _, lane)) = lane {
+        let lane = self.lanes.iter_mut().find(|lane| (lane.kind, lane.length) == (kind, span));
+        if let Some(lane) = lane {
+            for _ in 0..2 {
+                if lane.notices.front().is_some_and(|notice| !is_alive(notice.deadline)) {
+                    lane.notices.pop_front();
+                }
+            }
             // At the end, but for those of the same instant, which `number` orders.
-            let before = lane.iter().rposition(|before| *before < notice);
-            lane.insert(before.map_or(0, |place| place + 1), notice);
+            let before = lane.notices.iter().rposition(|before| *before < notice);
+            lane.notices.insert(before.map_or(0, |place| place + 1), notice);
         } else if self.lanes.len() < LANES_MAX {
-            self.lanes.push((kind, span, VecDeque::from([notice])));
+            self.lanes.push(Lane { kind, length: span, notices: VecDeque::from([notice]) });
         } else {
-            self.heap.schedule(notice.due, notice);
+            self.schedule(notice);
         }
     }
 
     /// Sets a deadline at `due`; `number` orders those of one kind and instant.
     pub(crate) fn at(&mut self, due: Time, number: u64, deadline: Deadline) {
-        let notice = Notice { due, kind: deadline.kind(), number, deadline };
         self.expect(due);
-        self.heap.schedule(due, notice);
+        self.schedule(Notice { due, number, deadline });
+    }
+
+    fn schedule(&mut self, notice: Notice) {
+        self.heap.schedule(notice.due, notice);
+        self.top = Some(self.top.map_or(notice, |top| top.min(notice)));
     }
 
     fn expect(&mut self, due: Time) {
@@ -90,39 +136,47 @@ impl Deadlines {
 
     /// Drops what has been outlived from the front, so that `next_due` tells of something alive.
     pub(crate) fn prune(&mut self, is_alive: impl Fn(Deadline) -> bool) {
-        for (_, _, lane) in &mut self.lanes {
-            while lane.front().is_some_and(|notice| !is_alive(notice.deadline)) {
-                lane.pop_front();
+        for lane in &mut self.lanes {
+            while lane.notices.front().is_some_and(|notice| !is_alive(notice.deadline)) {
+                lane.notices.pop_front();
             }
         }
-        while self.heap.peek().is_some_and(|(_, notice)| !is_alive(notice.deadline)) {
-            self.heap.pop();
+        while self.top.is_some_and(|notice| !is_alive(notice.deadline)) {
+            self.pop_heap();
         }
         self.next_due = self.first().map(|notice| notice.due);
     }
 
-    /// When the first of all is due.
+    /// When the first of all is due, or one that was outlived.
     pub(crate) const fn next_due(&self) -> Option<Time> {
         self.next_due
     }
 
     /// What is due first.
     fn first(&self) -> Option<Notice> {
-        let heads = self.lanes.iter().filter_map(|(_, _, lane)| lane.front().copied());
-        heads.chain(self.heap.peek().map(|(_, notice)| *notice)).min()
+        let heads = self.lanes.iter().filter_map(|lane| lane.notices.front());
+        heads.chain(&self.top).min().copied()
+    }
+
+    fn pop_heap(&mut self) {
+        self.heap.pop();
+        self.top = self.heap.peek().map(|(_, notice)| notice);
     }
 
     /// Takes what is due first, if that is at `now` or before.
     pub(crate) fn pop_due(&mut self, now: Time) -> Option<Notice> {
         self.next_due.filter(|due| *due <= now)?;
-        let first = self.first()?;
-        let lane = self.lanes.iter_mut().find(|(_, _, lane)| lane.front() == Some(&first));
-        let popped = match lane {
-            Some((_, _, lane)) => lane.pop_front(),
-            None => self.heap.pop().map(|(_, notice)| notice),
-        };
+        // What was to be due first may have been outlived and dropped.
+        let first = self.first();
+        self.next_due = first.map(|notice| notice.due);
+        let first = first.filter(|notice| notice.due <= now)?;
+        let lane = self.lanes.iter_mut().find(|lane| lane.notices.front() == Some(&first));
+        match lane {
+            Some(lane) => drop(lane.notices.pop_front()),
+            None => self.pop_heap(),
+        }
         self.next_due = self.first().map(|notice| notice.due);
-        popped
+        Some(first)
     }
 }
 
@@ -137,21 +191,16 @@ mod tests {
         let (task, reservation) = (TaskId::new(0, 0), ReservationId::new(0, 0));
         let at = Time::from_secs(20);
         deadlines.at(at, 0, Deadline::Target(task, 1));
-        deadlines.after(Time::ZERO, Span::from_secs(20), 0, Deadline::TimeToLive(task));
-        deadlines.after(
-            Time::from_secs(10),
-            Span::from_secs(10),
-            5,
-            Deadline::Reservation(reservation),
-        );
-        deadlines.after(
-            Time::from_secs(15),
-            Span::from_secs(5),
-            4,
-            Deadline::Reservation(reservation),
-        );
-        let order: Vec<_> =
-            std::iter::from_fn(|| deadlines.pop_due(at)).map(|n| (n.kind, n.number)).collect();
+        let mut after = |now, secs, number, deadline| {
+            let length = (Time::from_secs(now), Span::from_secs(secs));
+            deadlines.after(length, number, deadline, |_| true);
+        };
+        after(0, 20, 0, Deadline::TimeToLive(task));
+        after(10, 10, 5, Deadline::Reservation(reservation));
+        after(15, 5, 4, Deadline::Reservation(reservation));
+        let order: Vec<_> = std::iter::from_fn(|| deadlines.pop_due(at))
+            .map(|n| (n.deadline.kind(), n.number))
+            .collect();
         assert_eq!(order, [(0, 4), (0, 5), (1, 0), (2, 0)]);
     }
 
@@ -161,7 +210,7 @@ mod tests {
         let day = Span::from_secs(86_400);
         for number in [2, 0, 1] {
             let task = TaskId::new(0, 0);
-            deadlines.after(Time::ZERO, day, number, Deadline::Assigned(task));
+            deadlines.after((Time::ZERO, day), number, Deadline::Assigned(task), |_| true);
         }
         let order: Vec<_> = std::iter::from_fn(|| deadlines.pop_due(Time::ZERO + day))
             .map(|notice| notice.number)
@@ -173,9 +222,17 @@ mod tests {
     fn what_was_outlived_is_never_next() {
         let mut deadlines = Deadlines::default();
         let (old, new) = (TaskId::new(0, 0), TaskId::new(0, 1));
-        deadlines.after(Time::ZERO, Span::from_secs(20), 0, Deadline::TimeToLive(old));
-        deadlines.after(Time::from_secs(1), Span::from_secs(20), 1, Deadline::TimeToLive(new));
-        deadlines.prune(|deadline| deadline != Deadline::TimeToLive(old));
+        let span = Span::from_secs(20);
+        let is_alive = |deadline| deadline != Deadline::TimeToLive(old);
+        deadlines.after((Time::ZERO, span), 0, Deadline::TimeToLive(old), is_alive);
+        let mut other = deadlines.clone();
+        other.after((Time::from_secs(1), span), 1, Deadline::TimeToLive(new), |_| true);
+        other.prune(is_alive);
+        assert_eq!(other.next_due(), Some(Time::from_secs(21)));
+        deadlines.after((Time::from_secs(1), span), 1, Deadline::TimeToLive(new), is_alive);
+        assert_eq!(deadlines.lanes[0].notices.len(), 1);
+        // It still tells of the one that was dropped; but that is not what is due then.
+        assert_eq!(deadlines.pop_due(Time::from_secs(20)), None);
         assert_eq!(deadlines.next_due(), Some(Time::from_secs(21)));
     }
 }

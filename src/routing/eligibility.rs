@@ -144,17 +144,8 @@ impl Router {
             compare_levels(level(a), level(b), clause.descending)
         };
         let by_clauses = step.order.iter().map(by_clause).find(|order| order.is_ne());
-        by_clauses.unwrap_or_else(|| self.idle_key(channel, a).cmp(&self.idle_key(channel, b)))
-    }
-
-    /// The least goes first: the longest idle (TR-176), then the first listed.
-    pub(crate) fn idle_key(
-        &self,
-        channel: ChannelId,
-        worker: WorkerId,
-    ) -> (Option<Time>, WorkerId) {
-        let optimized = self.workspace.channels[channel].channel_optimized_routing;
-        (self.workers[worker].waiting_since(channel, optimized), worker)
+        let key = |worker| self.membership.idle_key(channel, worker);
+        by_clauses.unwrap_or_else(|| key(a).cmp(&key(b)))
     }
 
     /// The worker whom a task names (TR-142); nobody if it names none or an unknown one.

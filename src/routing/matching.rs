@@ -7,10 +7,11 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use crate::routing::event::Event;
-use crate::routing::membership::in_both;
+use crate::routing::membership::{InBoth, in_both};
+use crate::routing::program::Step;
 use crate::routing::router::Router;
 use crate::routing::task::{Task, TaskId};
 use crate::routing::waiting::{Lane, LaneId, Rank};
@@ -30,8 +31,10 @@ pub enum Matcher {
 /// What may have changed since matching was last done.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct News {
-    /// Some worker may take more than before.
-    pub(crate) workers: bool,
+    /// Workers who may take more than before.
+    pub(crate) workers: Vec<WorkerId>,
+    /// Whether a condition on activities or channels may have become true.
+    pub(crate) live: bool,
     /// Lanes in which a task is new, or may be offered to somebody again.
     pub(crate) lanes: Vec<LaneId>,
 }
@@ -50,6 +53,26 @@ enum Choice {
     OnlyRefusers,
 }
 
+impl News {
+    /// `worker` may take more than before.
+    pub(crate) fn of_worker(&mut self, worker: WorkerId) {
+        if self.workers.last() != Some(&worker) {
+            self.workers.push(worker);
+        }
+    }
+
+    /// Whether there is anything to look at.
+    pub(crate) fn is_any(&self) -> bool {
+        self.live || !self.workers.is_empty() || !self.lanes.is_empty()
+    }
+
+    fn clear(&mut self) {
+        self.workers.clear();
+        self.lanes.clear();
+        self.live = false;
+    }
+}
+
 impl Router {
     /// Offers tasks to workers until nothing fits any more (semantics 17.1, `match_pass`).
     pub(crate) fn match_all(&mut self, now: Time, out: &mut Vec<Event>) {
@@ -57,8 +80,7 @@ impl Router {
             Matcher::Plain => while self.sweep_plain(now, out) {},
             Matcher::Indexed => self.match_indexed(now, out),
         }
-        self.news.workers = false;
-        self.news.lanes.clear();
+        self.news.clear();
     }
 
     /// One walk over all waiting tasks; whether anything was reserved.
@@ -86,7 +108,20 @@ impl Router {
 
     fn match_indexed(&mut self, now: Time, out: &mut Vec<Event>) {
         let mut lanes = std::mem::take(&mut self.news.lanes);
-        if self.news.workers {
+        match (&self.news.workers[..], &lanes[..]) {
+            ([], []) if !self.news.live => {}
+            _ if self.has_live_steps => self.match_live(now, &mut lanes, out),
+            ([], &[lane]) => self.match_lane(now, lane, out),
+            (&[worker], []) => self.match_worker(now, worker, &mut lanes, out),
+            _ => self.match_news(now, &mut lanes, out),
+        }
+        self.news.lanes = lanes;
+    }
+
+    /// As long as some condition reads activities and channels, news of one worker may matter to
+    /// any lane.
+    fn match_live(&mut self, now: Time, lanes: &mut Vec<LaneId>, out: &mut Vec<Event>) {
+        if self.news.live || !self.news.workers.is_empty() {
             lanes.clear();
             lanes.extend(self.waiting.busy());
         } else {
@@ -94,14 +129,68 @@ impl Router {
             lanes.dedup();
         }
         while !lanes.is_empty() {
-            let any = self.sweep_lanes(now, &lanes, out);
+            let any = self.sweep_lanes(now, lanes, out);
             lanes.clear();
             if any {
                 // What was reserved may have made a condition on channels or activities true.
                 lanes.extend(self.live_lanes());
             }
         }
-        self.news.lanes = lanes;
+    }
+
+    /// What waited before waits because nobody could take it, so only tasks of the lanes with news
+    /// and of those that the workers with news serve can be matched. Reserving makes nothing
+    /// possible that was not.
+    fn match_news(&mut self, now: Time, lanes: &mut Vec<LaneId>, out: &mut Vec<Event>) {
+        for worker in &self.news.workers {
+            if self.has_any_room(*worker) {
+                lanes.extend(self.waiting.busy_for(*worker));
+            }
+        }
+        lanes.sort_unstable();
+        lanes.dedup();
+        self.sweep_lanes(now, lanes, out);
+    }
+
+    /// Only `lane` has news.
+    fn match_lane(&mut self, now: Time, lane: LaneId, out: &mut Vec<Event>) {
+        let mut next = self.waiting.lane(lane).first();
+        while let Some(place) = next {
+            match self.choose(now, place.1, self.with_room(lane)) {
+                Choice::Nobody => return,
+                Choice::OnlyRefusers => {}
+                Choice::These(workers) => self.reserve(now, place.1, &workers, out),
+            }
+            next = self.waiting.lane(lane).after(place);
+        }
+    }
+
+    /// Only `worker` has news: the first of all tasks that they could take, until they have no
+    /// room.
+    fn match_worker(
+        &mut self,
+        now: Time,
+        worker: WorkerId,
+        lanes: &mut Vec<LaneId>,
+        out: &mut Vec<Event>,
+    ) {
+        while self.has_any_room(worker) {
+            let heads = self.waiting.busy_for(worker).filter_map(|lane| {
+                let (rank, task) = self.waiting.lane(lane).first()?;
+                self.has_candidates(lane).then_some((rank, task, lane))
+            });
+            let Some((_, task, lane)) = heads.min() else { return };
+            if let Choice::These(workers) = self.choose(now, task, self.with_room(lane)) {
+                self.reserve(now, task, &workers, out);
+            } else {
+                return self.match_news(now, lanes, out);
+            }
+        }
+    }
+
+    fn has_any_room(&self, worker: WorkerId) -> bool {
+        // Whoever is sent a task past capacity needs no room; such lanes are always tried.
+        self.programs.has_direct_steps() || self.membership.has_any_room(worker)
     }
 
     /// One walk over the tasks of `lanes` in TaskRouter's order; whether anything was reserved.
@@ -164,20 +253,34 @@ impl Router {
 
     /// Everybody who can take the tasks of this lane now, in order of the file.
     fn able(&self, lane: LaneId) -> impl Iterator<Item = WorkerId> + '_ {
+        let workers = self.with_room(lane);
         let lane = self.waiting.lane(lane);
         let step = &self.programs.steps[lane.step];
-        let with_room = if step.ignores_capacity() {
+        workers.filter(|worker| self.passes_live(step, lane.attributes, *worker))
+    }
+
+    /// The same, conditions on activities and channels apart.
+    #[inline]
+    fn with_room(&self, lane: LaneId) -> InBoth<'_, WorkerId> {
+        let lane = self.waiting.lane(lane);
+        let with_room = if self.programs.steps[lane.step].ignores_capacity() {
             &lane.eligible
         } else {
             self.membership.with_room(lane.channel)
         };
-        let workers = in_both(&lane.eligible, with_room);
-        workers.filter(|worker| self.passes_live(step, lane.attributes, *worker))
+        in_both(&lane.eligible, with_room)
     }
 
     /// To whom of `able` a pending task is offered: the first, or the first few (TR-054).
+    #[inline]
     fn choose(&self, now: Time, id: TaskId, able: impl Iterator<Item = WorkerId>) -> Choice {
         let task = &self.tasks[id];
+        let step = &self.programs.steps[task.step];
+        let is_plain = step.order.is_empty() && task.refusals.is_empty();
+        if is_plain && self.most(step) == 1 {
+            let first = self.membership.longest_idle(task.channel, able);
+            return first.map_or(Choice::Nobody, |worker| Choice::These(smallvec![worker]));
+        }
         let mut able = able.peekable();
         if able.peek().is_none() {
             return Choice::Nobody;
@@ -187,6 +290,11 @@ impl Router {
         if first.is_empty() { Choice::OnlyRefusers } else { Choice::These(first) }
     }
 
+    /// How many workers are asked at once.
+    fn most(&self, step: &Step) -> usize {
+        step.queue.map_or(1, |queue| self.workspace.queues[queue].max_reserved_workers)
+    }
+
     /// As many workers as the queue reserves at once, in the order they are asked.
     fn first_of(
         &self,
@@ -194,13 +302,12 @@ impl Router {
         task: &Task,
     ) -> SmallVec<[WorkerId; 4]> {
         let step = &self.programs.steps[task.step];
-        let most = step.queue.map_or(1, |queue| self.workspace.queues[queue].max_reserved_workers);
+        let most = self.most(step);
         let compare =
             |a: &WorkerId, b: &WorkerId| self.compare_workers(step, task.channel, (*a, *b));
         match most {
             1 if step.order.is_empty() => {
-                let key = |worker: &WorkerId| self.idle_key(task.channel, *worker);
-                workers.min_by_key(key).into_iter().collect()
+                self.membership.longest_idle(task.channel, workers).into_iter().collect()
             }
             1 => workers.min_by(compare).into_iter().collect(),
             _ => {

@@ -1,12 +1,18 @@
 //! Who belongs where: members of queues, workers by name, workers with room.
 
 use std::collections::BTreeMap;
+use std::iter::Zip;
+use std::marker::PhantomData;
+use std::slice::Iter;
 
 use fixedbitset::FixedBitSet;
 
 use crate::expr::Counter;
 use crate::id::{Id, IdVec};
-use crate::routing::workspace::{ActivityId, ChannelId, QueueId, Worker, WorkerId, Workspace};
+use crate::routing::workspace::{
+    ActivityId, ChannelId, QueueId, TaskChannel, Worker, WorkerId, Workspace,
+};
+use crate::time::Time;
 
 /// Sets of workers, kept up to date by the router.
 #[derive(Clone, Debug)]
@@ -15,21 +21,42 @@ pub(crate) struct Membership {
     queues_of: IdVec<WorkerId, Vec<QueueId>>,
     in_activity: IdVec<QueueId, IdVec<ActivityId, u32>>,
     room: IdVec<ChannelId, FixedBitSet>,
+    /// Since when each worker waits for a task on a channel: the number of the millisecond, from 1;
+    /// 0 goes before any time.
+    idle: IdVec<ChannelId, Vec<u64>>,
     by_sid: BTreeMap<String, WorkerId>,
     by_name: BTreeMap<String, WorkerId>,
 }
 
-/// Everybody who is in both sets, in order; a machine word at a time.
-pub(crate) fn in_both<'a>(
-    a: &'a FixedBitSet,
-    b: &'a FixedBitSet,
-) -> impl Iterator<Item = WorkerId> + 'a {
-    let words = a.as_slice().iter().zip(b.as_slice()).enumerate();
-    words.flat_map(|(index, (a, b))| {
-        let rests = std::iter::successors(Some(a & b), |rest| Some(rest & rest.wrapping_sub(1)));
-        let ones = rests.take_while(|rest| *rest != 0).map(usize::trailing_zeros);
-        ones.map(move |one| WorkerId::new(index * usize::BITS as usize + one as usize))
-    })
+/// Everything that is in both sets, in order; a machine word at a time.
+pub(crate) struct InBoth<'a, I> {
+    words: Zip<Iter<'a, usize>, Iter<'a, usize>>,
+    /// Where the word in hand begins, and what is left of it.
+    base: usize,
+    rest: usize,
+    marker: PhantomData<I>,
+}
+
+pub(crate) fn in_both<'a, I: Id>(a: &'a FixedBitSet, b: &'a FixedBitSet) -> InBoth<'a, I> {
+    let mut words = a.as_slice().iter().zip(b.as_slice());
+    let rest = words.next().map_or(0, |(a, b)| a & b);
+    InBoth { words, base: 0, rest, marker: PhantomData }
+}
+
+impl<I: Id> Iterator for InBoth<'_, I> {
+    type Item = I;
+
+    #[inline]
+    fn next(&mut self) -> Option<I> {
+        while self.rest == 0 {
+            let (a, b) = self.words.next()?;
+            self.rest = a & b;
+            self.base += usize::BITS as usize;
+        }
+        let one = self.base + self.rest.trailing_zeros() as usize;
+        self.rest &= self.rest - 1;
+        Some(I::new(one))
+    }
 }
 
 impl Membership {
@@ -50,6 +77,7 @@ impl Membership {
             queues_of: IdVec::filled(Vec::new(), workspace.workers.len()),
             in_activity: IdVec::filled(counts, n_queues),
             room: IdVec::filled(nobody, workspace.channels.len()),
+            idle: IdVec::filled(vec![0; workspace.workers.len()], workspace.channels.len()),
             by_sid: named(|worker| &worker.sid),
             by_name: named(|worker| &worker.friendly_name),
         }
@@ -96,6 +124,52 @@ impl Membership {
     /// Workers in an available activity with room on `channel`.
     pub(crate) fn with_room(&self, channel: ChannelId) -> &FixedBitSet {
         &self.room[channel]
+    }
+
+    /// From `now` on, `worker` waits for tasks on `channel`; and on all others, but for those where
+    /// only their own tasks count (TR-177).
+    pub(crate) fn set_idle(
+        &mut self,
+        now: Time,
+        worker: WorkerId,
+        channel: ChannelId,
+        channels: &IdVec<ChannelId, TaskChannel>,
+    ) {
+        for ((id, it), idle) in channels.iter_with_id().zip(self.idle.iter_mut()) {
+            if id == channel || !it.channel_optimized_routing {
+                idle[worker.index()] = now.as_millis() + 1;
+            }
+        }
+    }
+
+    /// The least goes first on `channel`: the longest idle (TR-176), then the first listed.
+    #[inline]
+    pub(crate) fn idle_key(&self, channel: ChannelId, worker: WorkerId) -> (u64, WorkerId) {
+        (self.idle[channel][worker.index()], worker)
+    }
+
+    /// Of `able`, who come in the order they are listed, the longest idle.
+    #[inline]
+    pub(crate) fn longest_idle(
+        &self,
+        channel: ChannelId,
+        able: impl Iterator<Item = WorkerId>,
+    ) -> Option<WorkerId> {
+        let idle = &self.idle[channel][..];
+        let mut first = None;
+        let mut least = u64::MAX;
+        for worker in able {
+            let since = idle[worker.index()];
+            if since < least {
+                (least, first) = (since, Some(worker));
+            }
+        }
+        first
+    }
+
+    /// Whether the worker has room on some channel.
+    pub(crate) fn has_any_room(&self, worker: WorkerId) -> bool {
+        self.room.iter().any(|room| room.contains(worker.index()))
     }
 
     pub(crate) fn by_sid(&self, sid: &str) -> Option<WorkerId> {

@@ -84,6 +84,11 @@ impl Programs {
         self.programs.push(Program { filters, default })
     }
 
+    /// Whether tasks were ever sent past the filters.
+    pub(crate) fn has_direct_steps(&self) -> bool {
+        !self.direct.is_empty()
+    }
+
     pub(crate) fn program(&self, id: ConfigurationId) -> &Program {
         &self.programs[id]
     }

@@ -5,8 +5,6 @@ mod staff;
 mod tasks;
 mod walk;
 
-use std::collections::BTreeMap;
-
 use crate::expr::{Paths, Resolved, Value};
 use crate::id::{Id, IdVec, Pool};
 use crate::routing::command::{Command, Refusal};
@@ -23,7 +21,7 @@ use crate::routing::worker::WorkerState;
 use crate::routing::workspace::{
     ActivityId, AttributesId, Configuration, ConfigurationId, WorkerId, Workspace,
 };
-use crate::time::Time;
+use crate::time::{Span, Time};
 
 /// The routing state machine.
 ///
@@ -49,7 +47,7 @@ pub struct Router {
     /// Tasks that have just come into a target, or back to it.
     pub(crate) entering: Vec<TaskId>,
     /// Where tasks begin that bring these attributes into this text.
-    beginnings: BTreeMap<(ConfigurationId, AttributesId), Landing>,
+    beginnings: IdVec<AttributesId, Vec<(ConfigurationId, Landing)>>,
     /// Empty; kept for its memory.
     pub(crate) heads: Heads,
     /// Since when something is to be matched.
@@ -76,7 +74,7 @@ impl Router {
             news: News::default(),
             has_live_steps: false,
             entering: Vec::new(),
-            beginnings: BTreeMap::new(),
+            beginnings: IdVec::new(),
             heads: Heads::new(),
             dirty: None,
             n_tasks: 0,
@@ -158,15 +156,21 @@ impl Router {
                 Ok(())
             }
         }?;
-        self.dirty = Some(now);
+        if self.news.is_any() || !self.entering.is_empty() {
+            self.dirty = Some(now);
+        }
         Ok(())
     }
 
     /// When [`advance`](Self::advance) must next be called, unless a command changes matters first:
-    /// at once, while something is to be matched.
+    /// at once, while something is to be matched. It may be for a deadline of something that ended
+    /// long ago; [`forget_outlived`](Self::forget_outlived) does away with those.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Time> {
-        self.dirty.into_iter().chain(self.deadlines.next_due()).min()
+        match (self.dirty, self.deadlines.next_due()) {
+            (Some(dirty), Some(due)) => Some(dirty.min(due)),
+            (dirty, due) => dirty.or(due),
+        }
     }
 
     /// Lets every deadline up to `now` pass, instant by instant, and matches what waits.
@@ -177,7 +181,6 @@ impl Router {
             }
             self.settle(instant, out);
             self.dirty = None;
-            self.prune();
         }
     }
 
@@ -195,7 +198,7 @@ impl Router {
 
     /// A deadline has come. Most are for something that ended long ago.
     fn expire(&mut self, now: Time, deadline: Deadline, out: &mut Vec<Event>) {
-        if !self.is_alive(deadline) {
+        if !is_alive(&self.tasks, &self.reservations, deadline) {
             return;
         }
         match deadline {
@@ -210,36 +213,47 @@ impl Router {
         }
     }
 
-    /// Whether a deadline is still for something.
-    fn is_alive(&self, deadline: Deadline) -> bool {
-        let task = |id| self.tasks.get(id);
-        match deadline {
-            Deadline::Reservation(id) => self
-                .reservations
-                .get(id)
-                .is_some_and(|offer| offer.status == ReservationStatus::Pending),
-            Deadline::TimeToLive(id) => task(id).is_some_and(|task| task.status.is_unassigned()),
-            // While the task is reserved the deadline has no effect (TR-113); when it comes back,
-            // its age is compared, and a new deadline set.
-            Deadline::Target(id, visit) => {
-                task(id).is_some_and(|task| task.visit == visit && task.status.is_pending())
-            }
-            Deadline::Assigned(id) => task(id).is_some(),
-            // Also while a sibling's offer is open: the task may be pending before the gap ends.
-            Deadline::Reoffer(id) => task(id).is_some_and(|task| task.status.is_unassigned()),
-        }
+    /// After this, [`next_deadline`](Self::next_deadline) tells of something alive.
+    pub fn forget_outlived(&mut self) {
+        let (tasks, reservations) = (&self.tasks, &self.reservations);
+        self.deadlines.prune(|deadline| is_alive(tasks, reservations, deadline));
     }
 
-    fn prune(&mut self) {
-        let mut deadlines = std::mem::take(&mut self.deadlines);
-        deadlines.prune(|deadline| self.is_alive(deadline));
-        self.deadlines = deadlines;
+    /// Sets a deadline `span` from `now`; `number` orders those of one kind and instant.
+    fn set_deadline(&mut self, (now, span): (Time, Span), number: u64, deadline: Deadline) {
+        let (tasks, reservations) = (&self.tasks, &self.reservations);
+        let is_alive = |deadline| is_alive(tasks, reservations, deadline);
+        self.deadlines.after((now, span), number, deadline, is_alive);
     }
 
     /// Which steps read live state, and which `order_by` clauses count.
     fn survey_steps(&mut self) {
         self.has_live_steps = self.programs.steps.iter().any(|step| step.live.is_some());
         self.choose_order_clauses();
+    }
+}
+
+/// Whether a deadline is still for something.
+#[inline]
+fn is_alive(
+    tasks: &Pool<TaskId, Task>,
+    reservations: &Pool<ReservationId, Reservation>,
+    deadline: Deadline,
+) -> bool {
+    let task = |id| tasks.get(id);
+    match deadline {
+        Deadline::Reservation(id) => {
+            reservations.get(id).is_some_and(|offer| offer.status == ReservationStatus::Pending)
+        }
+        Deadline::TimeToLive(id) => task(id).is_some_and(|task| task.status.is_unassigned()),
+        // While the task is reserved the deadline has no effect (TR-113); when it comes back,
+        // its age is compared, and a new deadline set.
+        Deadline::Target(id, visit) => {
+            task(id).is_some_and(|task| task.visit == visit && task.status.is_pending())
+        }
+        Deadline::Assigned(id) => task(id).is_some(),
+        // Also while a sibling's offer is open: the task may be pending before the gap ends.
+        Deadline::Reoffer(id) => task(id).is_some_and(|task| task.status.is_unassigned()),
     }
 }
 

@@ -3,15 +3,15 @@
 //! A lane is a target, an attributes document and a channel. Which workers could ever take its
 //! tasks is worked out once per lane; so a freed worker meets lanes, not tasks.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use fixedbitset::FixedBitSet;
 
 use crate::define_id;
-use crate::id::IdVec;
+use crate::id::{Id, IdVec};
+use crate::routing::line::Line;
+use crate::routing::membership::in_both;
 use crate::routing::program::StepId;
 use crate::routing::task::{Task, TaskId};
-use crate::routing::workspace::{AttributesId, ChannelId, TaskOrder, Workspace};
+use crate::routing::workspace::{AttributesId, ChannelId, TaskOrder, WorkerId, Workspace};
 
 define_id! {
     /// A lane.
@@ -47,47 +47,61 @@ pub(crate) struct Lane {
     pub(crate) channel: ChannelId,
     /// The workers who could take its tasks, as far as static attributes tell.
     pub(crate) eligible: FixedBitSet,
-    tasks: BTreeSet<(Rank, TaskId)>,
+    tasks: Line<(Rank, TaskId)>,
 }
 
 /// Everything that waits.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Waiting {
     lanes: IdVec<LaneId, Lane>,
-    by_kind: BTreeMap<(StepId, AttributesId, ChannelId), LaneId>,
+    /// The lanes of tasks with these attributes.
+    by_attributes: IdVec<AttributesId, Vec<(StepId, ChannelId, LaneId)>>,
     /// Lanes with tasks in them.
-    busy: BTreeSet<LaneId>,
+    busy: FixedBitSet,
+    /// The lanes for whose tasks a worker is eligible.
+    served: IdVec<WorkerId, FixedBitSet>,
 }
 
 impl Waiting {
-    /// The lane of `task`; `eligible` is asked when there was none yet.
-    pub(crate) fn lane_of(
-        &mut self,
-        task: &Task,
-        eligible: impl FnOnce() -> FixedBitSet,
-    ) -> LaneId {
-        let kind = (task.step, task.attributes, task.channel);
-        if let Some(lane) = self.by_kind.get(&kind) {
-            return *lane;
+    /// The lane of `task`, if there is one yet.
+    #[inline]
+    pub(crate) fn known_lane(&self, task: &Task) -> Option<LaneId> {
+        let alike = self.by_attributes.get(task.attributes)?;
+        let mut lanes = alike.iter();
+        let lane = lanes.find(|(step, channel, _)| (*step, *channel) == (task.step, task.channel));
+        lane.map(|(_, _, lane)| *lane)
+    }
+
+    /// A new lane, for tasks like `task`, which `eligible` could take.
+    pub(crate) fn add_lane(&mut self, task: &Task, eligible: FixedBitSet) -> LaneId {
+        let Task { step, attributes, channel, .. } = *task;
+        let lane =
+            self.lanes.push(Lane { step, attributes, channel, eligible, tasks: Line::new() });
+        while self.by_attributes.len() <= attributes.index() {
+            self.by_attributes.push(Vec::new());
         }
-        let (step, attributes, channel) = kind;
-        let lane = Lane { step, attributes, channel, eligible: eligible(), tasks: BTreeSet::new() };
-        let lane = self.lanes.push(lane);
-        self.by_kind.insert(kind, lane);
+        self.by_attributes[attributes].push((step, channel, lane));
+        self.busy.grow(self.lanes.len());
+        while self.served.len() < self.lanes[lane].eligible.len() {
+            self.served.push(FixedBitSet::new());
+        }
+        for worker in self.lanes[lane].eligible.ones() {
+            self.served[WorkerId::new(worker)].grow_and_insert(lane.index());
+        }
         lane
     }
 
     pub(crate) fn insert(&mut self, lane: LaneId, rank: Rank, task: TaskId) {
         self.lanes[lane].tasks.insert((rank, task));
-        self.busy.insert(lane);
+        self.busy.insert(lane.index());
     }
 
     pub(crate) fn remove(&mut self, lane: LaneId, rank: Rank, task: TaskId) {
         let tasks = &mut self.lanes[lane].tasks;
-        let was_there = tasks.remove(&(rank, task));
+        let was_there = tasks.remove((rank, task));
         debug_assert!(was_there, "a pending task waits in its lane");
         if tasks.is_empty() {
-            self.busy.remove(&lane);
+            self.busy.set(lane.index(), false);
         }
     }
 
@@ -96,35 +110,46 @@ impl Waiting {
         self.lanes.iter_with_id()
     }
 
+    pub(crate) fn lane_ids(&self) -> impl Iterator<Item = LaneId> + use<> {
+        self.lanes.ids()
+    }
+
     pub(crate) fn lane(&self, lane: LaneId) -> &Lane {
         &self.lanes[lane]
     }
 
-    /// All lanes that ever were, to be corrected when a worker's attributes change.
-    pub(crate) fn lanes_mut(&mut self) -> impl Iterator<Item = &mut Lane> {
-        self.lanes.iter_mut()
+    /// Whether `worker` is eligible for the tasks of `lane` from now on.
+    pub(crate) fn set_eligible(&mut self, lane: LaneId, worker: WorkerId, may: bool) {
+        self.lanes[lane].eligible.set(worker.index(), may);
+        self.served[worker].grow(self.lanes.len());
+        self.served[worker].set(lane.index(), may);
     }
 
     /// Lanes with tasks in them.
     pub(crate) fn busy(&self) -> impl Iterator<Item = LaneId> + '_ {
-        self.busy.iter().copied()
+        self.busy.ones().map(LaneId::new)
+    }
+
+    /// Lanes with tasks in them for which `worker` is eligible.
+    pub(crate) fn busy_for(&self, worker: WorkerId) -> impl Iterator<Item = LaneId> + '_ {
+        let served = self.served.get(worker);
+        served.into_iter().flat_map(|served| in_both(served, &self.busy))
     }
 }
 
 impl Lane {
     /// The first task that waits.
     pub(crate) fn first(&self) -> Option<(Rank, TaskId)> {
-        self.tasks.first().copied()
+        self.tasks.first()
     }
 
     /// All that wait, in order.
     pub(crate) fn tasks(&self) -> impl Iterator<Item = (Rank, TaskId)> + '_ {
-        self.tasks.iter().copied()
+        self.tasks.iter()
     }
 
     /// The first task behind `place`, whether that is still taken or not.
     pub(crate) fn after(&self, place: (Rank, TaskId)) -> Option<(Rank, TaskId)> {
-        use std::ops::Bound::{Excluded, Unbounded};
-        self.tasks.range((Excluded(place), Unbounded)).next().copied()
+        self.tasks.after(place)
     }
 }

@@ -7,7 +7,6 @@ use crate::routing::reservation::ReservationId;
 use crate::routing::workspace::{
     ActivityId, AttributesId, ChannelId, LongestIdle, Worker, WorkerChannel,
 };
-use crate::time::Time;
 
 /// A worker's state.
 #[derive(Clone, Debug)]
@@ -22,8 +21,10 @@ pub struct WorkerState {
     pub open: SmallVec<[ReservationId; 4]>,
     /// How many of those are pending offers.
     pub pending: usize,
-    /// Since when they wait, over all channels; `None` goes before any time.
-    pub(crate) idle_since: Option<Time>,
+    /// How many are accepted and not wrapping.
+    pub accepted: usize,
+    /// How many are wrapping.
+    pub wrapping: usize,
 }
 
 /// A worker's side of a task channel.
@@ -37,8 +38,6 @@ pub struct ChannelState {
     pub held: u32,
     /// How many of those are accepted and not wrapping, `assigned_tasks` (TR-202).
     pub accepted: u32,
-    /// Since when the worker waits on this channel; `None` goes before any time.
-    pub(crate) idle_since: Option<Time>,
 }
 
 /// What may count as the beginning of waiting (OC-18).
@@ -74,20 +73,16 @@ impl WorkerState {
             channels: worker.channels.iter().map(ChannelState::new).collect(),
             open: SmallVec::new(),
             pending: 0,
-            idle_since: None,
+            accepted: 0,
+            wrapping: 0,
         }
-    }
-
-    /// Since when they wait for a task on `channel`: on it alone if that is optimized (TR-177).
-    pub(crate) fn waiting_since(&self, channel: ChannelId, optimized: bool) -> Option<Time> {
-        if optimized { self.channels[channel].idle_since } else { self.idle_since }
     }
 }
 
 impl ChannelState {
     const fn new(channel: &WorkerChannel) -> Self {
         let &WorkerChannel { capacity, available } = channel;
-        Self { capacity, available, held: 0, accepted: 0, idle_since: None }
+        Self { capacity, available, held: 0, accepted: 0 }
     }
 
     /// Whether one more reservation fits.

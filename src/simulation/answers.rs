@@ -38,8 +38,11 @@ impl<O: Observer> Run<'_, O> {
         let Some(offer) = self.world.router.reservation(named.reservation) else { return };
         let last = offer.created + offer.timeout;
         let due = self.there_from(named) + delay;
-        if due <= last {
-            self.calendar.schedule(due, Cue::new(entity, ordinal, act));
+        let cue = Cue::new(entity, ordinal, act);
+        if due == self.now {
+            self.soon.push(cue);
+        } else if due <= last {
+            self.calendar.schedule(due, cue);
         }
     }
 
@@ -49,7 +52,8 @@ impl<O: Observer> Run<'_, O> {
         if behavior.auto_accept {
             return Decision::Accept(Span::ZERO);
         }
-        let u = draws.uniform(entity, Purpose::Decision, ordinal);
+        // Both have one block of random bits.
+        let [answer, u] = draws.pair(entity, Purpose::Answer, ordinal);
         if u < behavior.reject {
             let after = &behavior.reject_after;
             let delay = after.sample(draws, entity, Purpose::RejectDelay, ordinal);
@@ -57,7 +61,8 @@ impl<O: Observer> Run<'_, O> {
         } else if u < behavior.reject + behavior.miss {
             Decision::Miss
         } else {
-            let delay = behavior.response.sample(draws, entity, Purpose::Answer, ordinal);
+            let key = (entity, Purpose::Answer, ordinal);
+            let delay = behavior.response.sample_at(answer, draws, key);
             Decision::Accept(Span::from_secs_f64(delay))
         }
     }

@@ -1,7 +1,7 @@
 //! When the tasks of a source arrive.
 
 use crate::random::{Draws, Entity, Purpose, poisson_quantile};
-use crate::scenario::{Arrivals, RateInterval, Scenario, Source, SourceId, TraceRow};
+use crate::scenario::{Arrivals, RateInterval, Scenario, Source, SourceId};
 use crate::simulation::customer::Label;
 use crate::time::{Span, Time};
 
@@ -11,7 +11,6 @@ pub(crate) struct Arrival {
     pub(crate) due: Time,
     pub(crate) entity: Entity,
     pub(crate) label: Label,
-    pub(crate) row: Option<TraceRow>,
 }
 
 /// The stream of a source's arrivals: a cursor, so that only the next one of each is in the
@@ -19,6 +18,8 @@ pub(crate) struct Arrival {
 #[derive(Clone, Debug)]
 pub(crate) struct Stream {
     source: SourceId,
+    /// Whose children the tasks of the source's only interval are, for a constant rate.
+    home: Entity,
     factor: f64,
     n_taken: u32,
     /// Seconds, for a constant rate: rounded to milliseconds only when an arrival is made of it.
@@ -35,36 +36,37 @@ impl Stream {
             let u = draws.uniform(busyness.entity, Purpose::Busyness, 0);
             busyness.factor.quantile(u)
         });
-        Self { source, factor, n_taken: 0, clock: 0.0, batch: Vec::new() }
+        let home = scenario.sources[source].entity.child(0);
+        Self { source, home, factor, n_taken: 0, clock: 0.0, batch: Vec::new() }
     }
 
     /// The next arrival; `None` when there is none any more.
     pub(crate) fn next(&mut self, scenario: &Scenario, draws: &Draws) -> Option<Arrival> {
         let source = &scenario.sources[self.source];
         match &source.arrivals {
-            Arrivals::Constant { per_second } => self.next_constant(source, *per_second, draws),
+            Arrivals::Constant { per_second } => self.next_constant(*per_second, draws),
             Arrivals::Intervals(intervals) => self.next_in_intervals(source, intervals, draws),
             Arrivals::Trace(rows) => {
-                let row = *rows.get(self.n_taken as usize)?;
+                let row = rows.get(self.n_taken as usize)?;
                 let label = Label { interval: 0, ordinal: self.n_taken, attempt: 0 };
                 self.n_taken += 1;
-                Some(Arrival { row: Some(row), ..arrival(source, row.arrival, label) })
+                Some(arrival(source, row.arrival, label))
             }
         }
     }
 
-    fn next_constant(&mut self, source: &Source, rate: f64, draws: &Draws) -> Option<Arrival> {
+    fn next_constant(&mut self, rate: f64, draws: &Draws) -> Option<Arrival> {
         let rate = rate * self.factor;
         if rate <= 0.0 {
             return None;
         }
         let label = Label { interval: 0, ordinal: self.n_taken, attempt: 0 };
         self.n_taken += 1;
-        let entity = entity_of(source, label);
+        let entity = self.home.child(u64::from(label.ordinal));
         let u = draws.uniform(entity, Purpose::ArrivalGap, 0);
         self.clock -= libm::log(u) / rate;
         let due = Time::ZERO + Span::from_secs_f64(self.clock);
-        Some(Arrival { due, entity, label, row: None })
+        Some(Arrival { due, entity, label })
     }
 
     fn next_in_intervals(
@@ -109,5 +111,5 @@ pub(crate) fn entity_of(source: &Source, label: Label) -> Entity {
 }
 
 fn arrival(source: &Source, due: Time, label: Label) -> Arrival {
-    Arrival { due, entity: entity_of(source, label), label, row: None }
+    Arrival { due, entity: entity_of(source, label), label }
 }

@@ -3,10 +3,10 @@
 use crate::define_key;
 use crate::random::{Entity, Purpose};
 use crate::routing::{AttributesId, CancelReason, Command, Event, NewTask, TaskId};
-use crate::scenario::{AtClose, Horizon, Source, SourceId, TraceRow, Variant};
+use crate::scenario::{AtClose, Horizon, Source, SourceId, Variant};
 use crate::simulation::arrivals::{Arrival, entity_of};
 use crate::simulation::cue::{Act, Cue};
-use crate::simulation::customer::{Customer, Label, is_open, patience, patience_ends};
+use crate::simulation::customer::{Customer, Label, is_open, patience_ends, trace_row};
 use crate::simulation::observer::Observer;
 use crate::simulation::run::Run;
 use crate::time::Span;
@@ -24,7 +24,6 @@ pub(crate) struct Request {
     entity: Entity,
     attributes: AttributesId,
     priority: u32,
-    row: Option<TraceRow>,
 }
 
 impl<O: Observer> Run<'_, O> {
@@ -45,13 +44,13 @@ impl<O: Observer> Run<'_, O> {
         let next = next.filter(|arrival| arrival.due < self.world.horizon);
         self.next_arrival[id] = next;
         if let Some(arrival) = next {
-            self.calendar.schedule(arrival.due, Cue::new(arrival.entity, 0, Act::Arrive(id)));
+            self.arrivals.schedule(arrival.due, id);
         }
     }
 
-    /// An arrival of this instant is taken from the calendar, and the source's next one put in.
+    /// An arrival of this instant is counted in, and the source's next one put into the calendar.
     pub(crate) fn call_in(&mut self, id: SourceId) {
-        let arrival = self.next_arrival[id].take().expect("a cue for each next arrival");
+        let arrival = self.next_arrival[id].take().expect("a notice for each next arrival");
         self.schedule_next(id);
         self.count_in(id, &arrival);
     }
@@ -63,14 +62,13 @@ impl<O: Observer> Run<'_, O> {
             return;
         }
         let variant = self.variant(source, arrival.entity);
-        let row = arrival.row;
+        let row = trace_row(source, arrival.label);
         self.arriving.push(Request {
             source: id,
             label: arrival.label,
             entity: arrival.entity,
             attributes: row.and_then(|r| r.attributes).unwrap_or(variant.attributes),
             priority: row.and_then(|r| r.priority).unwrap_or(variant.priority),
-            row,
         });
         self.count_first_attempt();
     }
@@ -82,11 +80,14 @@ impl<O: Observer> Run<'_, O> {
             return last;
         }
         let u = self.world.draws.uniform(entity, Purpose::Mix, 0);
-        others.iter().find(|variant| u <= variant.upto).unwrap_or(last)
+        others.get(others.partition_point(|variant| variant.upto < u)).unwrap_or(last)
     }
 
     /// All that arrive at this instant, in the order of their keys.
     pub(crate) fn let_in(&mut self) {
+        if self.arriving.is_empty() {
+            return;
+        }
         let mut arriving = std::mem::take(&mut self.arriving);
         arriving.sort_unstable_by_key(|request| request.entity);
         for request in arriving.drain(..) {
@@ -130,7 +131,15 @@ impl<O: Observer> Run<'_, O> {
 
     fn customer(&self, request: &Request) -> Customer {
         let source = &self.world.scenario.sources[request.source];
-        let drawn = || patience(source, request.entity, self.now, &self.world.draws);
+        let row = trace_row(source, request.label);
+        let (patience, talk_luck) = source.patience.as_ref().map_or((None, None), |patience| {
+            // Both have one block of random bits.
+            let draws = &self.world.draws;
+            let [u, talk_luck] = draws.pair(request.entity, Purpose::Patience, 0);
+            let key = (request.entity, Purpose::Patience, 0);
+            let patience = patience.at(self.now).sample_at(u, draws, key);
+            (Some(Span::from_secs_f64(patience)), Some(talk_luck))
+        });
         Customer {
             source: request.source,
             label: request.label,
@@ -138,9 +147,9 @@ impl<O: Observer> Run<'_, O> {
             created: self.now,
             attributes: request.attributes,
             priority: request.priority,
-            patience: request.row.and_then(|row| row.patience).or_else(drawn),
+            patience: row.and_then(|row| row.patience).or(patience),
             is_silent: self.happens(request, Purpose::Silent, source.silent),
-            row: request.row,
+            talk_luck,
             n_offers: 0,
             pace: 0,
         }
@@ -201,7 +210,6 @@ impl<O: Observer> Run<'_, O> {
             entity,
             attributes: customer.attributes,
             priority: customer.priority,
-            row: customer.row,
         });
         self.calendar.schedule(due, Cue::new(entity, 0, Act::Retry(comeback)));
     }

@@ -64,8 +64,6 @@ pub(crate) enum Act {
     StartOtherWork(WorkerId, u32),
     /// The number of workers of a group changes: which step.
     Staff(GroupId, u32),
-    /// The next task of a source.
-    Arrive(SourceId),
     /// Somebody who gave up tries again.
     Retry(RetryId),
 }
@@ -86,7 +84,7 @@ impl Act {
             | Self::EndAbsence(..)
             | Self::StartOtherWork(..)
             | Self::Staff(..) => Kind::WorkerChange,
-            Self::Arrive(_) | Self::Retry(_) => Kind::Create,
+            Self::Retry(_) => Kind::Create,
         }
     }
 }

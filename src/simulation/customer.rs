@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::random::{Dist, Draws, Entity, Purpose};
 use crate::routing::{AttributesId, WorkerId};
-use crate::scenario::{AtClose, GroupId, Scenario, Source, SourceId, TraceRow, Window};
+use crate::scenario::{Arrivals, AtClose, GroupId, Scenario, Source, SourceId, TraceRow, Window};
 use crate::time::{Span, Time};
 
 /// The customer behind a task.
@@ -26,8 +26,8 @@ pub struct Customer {
     pub patience: Option<Span>,
     /// Whether they leave without a signal.
     pub is_silent: bool,
-    /// What a trace says; draws apply to the rest.
-    pub(crate) row: Option<TraceRow>,
+    /// The uniform number that decides the talk time, if it came with another one.
+    pub(crate) talk_luck: Option<f64>,
     /// How often the task was offered.
     pub(crate) n_offers: u32,
     /// Which pace of talk is in force: outdated ends of talk are ignored.
@@ -63,62 +63,59 @@ impl Customer {
     /// The talk time before worker factors.
     #[must_use]
     pub fn talk_drawn(&self, scenario: &Scenario, draws: &Draws) -> Span {
-        self.row.and_then(|row| row.talk).unwrap_or_else(|| {
-            let talk = scenario.sources[self.source].talk.at(self.created);
-            Span::from_secs_f64(talk.sample(draws, self.entity, Purpose::Talk, 0))
-        })
+        let source = &scenario.sources[self.source];
+        trace_row(source, self.label)
+            .and_then(|row| row.talk)
+            .unwrap_or_else(|| self.draw(source.talk.at(self.created), Purpose::Talk, draws))
     }
 
     /// The wrap-up time before worker factors.
     #[must_use]
     pub fn wrap_up_drawn(&self, scenario: &Scenario, draws: &Draws) -> Span {
-        self.row.and_then(|row| row.wrap_up).unwrap_or_else(|| {
-            let wrap_up = scenario.sources[self.source].wrap_up.at(self.created);
-            Span::from_secs_f64(wrap_up.sample(draws, self.entity, Purpose::WrapUp, 0))
+        let source = &scenario.sources[self.source];
+        trace_row(source, self.label)
+            .and_then(|row| row.wrap_up)
+            .unwrap_or_else(|| self.draw(source.wrap_up.at(self.created), Purpose::WrapUp, draws))
+    }
+
+    fn draw(&self, dist: &Dist, purpose: Purpose, draws: &Draws) -> Span {
+        Span::from_secs_f64(match (self.talk_luck, purpose) {
+            (Some(u), Purpose::Talk) => dist.sample_at(u, draws, (self.entity, purpose, 0)),
+            _ => dist.sample(draws, self.entity, purpose, 0),
         })
     }
 
     /// The talk time with this worker: their group's, at their speed.
     pub(crate) fn talk_with(&self, worker: WorkerId, speed: f64, cast: Cast<'_>) -> Span {
-        let by_group = &cast.scenario.sources[self.source].talk_by_group;
-        let base = || self.talk_drawn(cast.scenario, cast.draws);
-        self.adjusted(worker, speed, cast, (by_group, Purpose::Talk, &base))
+        let source = &cast.scenario.sources[self.source];
+        let own = cast.own(&source.talk_by_group, worker);
+        let is_traced = || trace_row(source, self.label).is_some_and(|row| row.talk.is_some());
+        let span = match own {
+            Some(dist) if !is_traced() => self.draw(dist, Purpose::Talk, cast.draws),
+            _ => self.talk_drawn(cast.scenario, cast.draws),
+        };
+        at_speed(span, speed)
     }
 
     /// The wrap-up time with this worker: their group's, at their speed.
     pub(crate) fn wrap_up_with(&self, worker: WorkerId, speed: f64, cast: Cast<'_>) -> Span {
-        let by_group = &cast.scenario.sources[self.source].wrap_up_by_group;
-        let base = || self.wrap_up_drawn(cast.scenario, cast.draws);
-        self.adjusted(worker, speed, cast, (by_group, Purpose::WrapUp, &base))
-    }
-
-    fn adjusted(
-        &self,
-        worker: WorkerId,
-        speed: f64,
-        cast: Cast<'_>,
-        (by_group, purpose, base): (ByGroup<'_>, Purpose, &dyn Fn() -> Span),
-    ) -> Span {
-        let group = cast.scenario.people[worker].group;
-        let own = by_group.iter().find(|(of, _)| *of == group);
-        let is_traced = self.row.is_some_and(|row| match purpose {
-            Purpose::Talk => row.talk.is_some(),
-            _ => row.wrap_up.is_some(),
-        });
+        let source = &cast.scenario.sources[self.source];
+        let own = cast.own(&source.wrap_up_by_group, worker);
+        let is_traced = || trace_row(source, self.label).is_some_and(|row| row.wrap_up.is_some());
         let span = match own {
-            Some((_, dist)) if !is_traced => {
-                Span::from_secs_f64(dist.sample(cast.draws, self.entity, purpose, 0))
-            }
-            _ => base(),
+            Some(dist) if !is_traced() => self.draw(dist, Purpose::WrapUp, cast.draws),
+            _ => self.wrap_up_drawn(cast.scenario, cast.draws),
         };
-        if (speed - 1.0).abs() < f64::EPSILON {
-            return span;
-        }
-        Span::from_secs_f64(span.as_secs_f64() * speed)
+        at_speed(span, speed)
     }
 }
 
-type ByGroup<'a> = &'a [(GroupId, Dist)];
+fn at_speed(span: Span, speed: f64) -> Span {
+    if (speed - 1.0).abs() < f64::EPSILON {
+        return span;
+    }
+    Span::from_secs_f64(span.as_secs_f64() * speed)
+}
 
 /// Where durations come from.
 #[derive(Clone, Copy)]
@@ -127,15 +124,23 @@ pub(crate) struct Cast<'a> {
     pub(crate) draws: &'a Draws,
 }
 
-/// How long the customer who arrives at `created` waits before hanging up.
-pub(crate) fn patience(
-    source: &Source,
-    entity: Entity,
-    created: Time,
-    draws: &Draws,
-) -> Option<Span> {
-    let patience = source.patience.as_ref()?.at(created);
-    Some(Span::from_secs_f64(patience.sample(draws, entity, Purpose::Patience, 0)))
+impl<'a> Cast<'a> {
+    /// What holds for the group of `worker` alone.
+    fn own(&self, by_group: &'a [(GroupId, Dist)], worker: WorkerId) -> Option<&'a Dist> {
+        if by_group.is_empty() {
+            return None;
+        }
+        let group = self.scenario.people[worker].group;
+        by_group.iter().find(|(of, _)| *of == group).map(|(_, dist)| dist)
+    }
+}
+
+/// What a trace says of a task, its retries included; draws apply to the rest.
+pub(crate) fn trace_row(source: &Source, label: Label) -> Option<&TraceRow> {
+    match &source.arrivals {
+        Arrivals::Trace(rows) => rows.get(label.ordinal as usize),
+        Arrivals::Constant { .. } | Arrivals::Intervals(_) => None,
+    }
 }
 
 /// When the patience of somebody who came at `created` ends: closed hours do not count where tasks

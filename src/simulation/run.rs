@@ -27,7 +27,9 @@ pub(crate) struct Run<'s, O> {
     pub(crate) now: Time,
     pub(crate) calendar: EventCalendar<Cue>,
     pub(crate) streams: IdVec<SourceId, Stream>,
-    /// The next arrival of each source, which is in the calendar.
+    /// When the next task of each source arrives.
+    pub(crate) arrivals: EventCalendar<SourceId>,
+    /// The next arrival of each source.
     pub(crate) next_arrival: IdVec<SourceId, Option<Arrival>>,
     /// What arrives at this instant.
     pub(crate) arriving: Vec<Request>,
@@ -37,7 +39,9 @@ pub(crate) struct Run<'s, O> {
     pub(crate) n_created: u64,
     /// How many workers of a group are to leave as soon as they are done.
     pub(crate) debts: IdVec<GroupId, usize>,
-    /// What is done at this instant.
+    /// What is to be done at this instant, in the next round.
+    pub(crate) soon: Vec<Cue>,
+    /// What is done in this round.
     batch: Vec<Cue>,
     events: Vec<Event>,
     n_published: usize,
@@ -68,11 +72,13 @@ impl<'s, O: Observer> Run<'s, O> {
             now: Time::ZERO,
             calendar: EventCalendar::new(),
             streams: streams.collect(),
+            arrivals: EventCalendar::new(),
             next_arrival: IdVec::filled(None, scenario.sources.len()),
             arriving: Vec::new(),
             comebacks: Pool::new(),
             n_created: 0,
             debts: IdVec::filled(0, scenario.groups.len()),
+            soon: Vec::new(),
             batch: Vec::new(),
             events: Vec::new(),
             n_published: 0,
@@ -107,9 +113,14 @@ impl<'s, O: Observer> Run<'s, O> {
     }
 
     /// When something happens next; `None` when the run is over.
-    fn next_instant(&self) -> Option<Time> {
-        let deadline = self.world.router.next_deadline();
-        let next = self.calendar.next_due().into_iter().chain(deadline).min()?;
+    fn next_instant(&mut self) -> Option<Time> {
+        let cue = self.calendar.next_due().unwrap_or(Time::NEVER);
+        let arrival = self.arrivals.next_due().unwrap_or(Time::NEVER);
+        let mut next = if self.soon.is_empty() { cue.min(arrival) } else { self.now };
+        if self.world.router.next_deadline().is_some_and(|due| due < next) {
+            self.world.router.forget_outlived();
+            next = self.world.router.next_deadline().map_or(next, |due| due.min(next));
+        }
         let is_done = self.world.horizon <= next && self.world.router.n_tasks() == 0;
         (next < self.end() && !is_done).then_some(next)
     }
@@ -125,13 +136,17 @@ impl<'s, O: Observer> Run<'s, O> {
     /// Everything that people do at this instant, and then the router's part: deadlines, matching.
     /// What follows from that at the same instant makes another round (semantics 17.3).
     fn round(&mut self) {
-        while let Some((_, cue)) = self.calendar.pop_due(self.now) {
-            match cue.act {
-                Act::Arrive(source) => self.call_in(source),
-                _ => self.batch.push(cue),
-            }
+        while let Some((_, source)) = self.arrivals.pop_due(self.now) {
+            self.call_in(source);
         }
         let mut batch = std::mem::take(&mut self.batch);
+        batch.append(&mut self.soon);
+        while let Some((_, cue)) = self.calendar.pop_due(self.now) {
+            batch.push(cue);
+        }
+        if 1 < batch.len() {
+            batch.sort_unstable();
+        }
         for cue in batch.drain(..) {
             self.act(cue.act);
         }
@@ -161,7 +176,6 @@ impl<'s, O: Observer> Run<'s, O> {
             Act::EndAbsence(worker, number) => self.end_absence(worker, number),
             Act::StartOtherWork(worker, piece) => self.start_other_work(worker, piece),
             Act::Staff(group, step) => self.staff(group, step),
-            Act::Arrive(_) => unreachable!("taken by `round`"),
             Act::Retry(comeback) => self.come_back(comeback),
         }
     }
@@ -210,7 +224,8 @@ impl<'s, O: Observer> Run<'s, O> {
             return;
         }
         self.is_publishing = true;
-        while let Some(event) = self.events.get(self.n_published).copied() {
+        while self.n_published < self.events.len() {
+            let event = self.events[self.n_published];
             self.n_published += 1;
             self.observer.observe(self.now, Fact::Event(&event), &self.world);
             self.react(&event);

@@ -2,7 +2,7 @@
 
 use crate::id::{IdVec, SecondaryMap};
 use crate::random::Draws;
-use crate::routing::{ReservationId, ReservationStatus, Router, TaskId, WorkerId};
+use crate::routing::{ReservationId, Router, TaskId, WorkerId};
 use crate::scenario::Scenario;
 use crate::simulation::agent::Agent;
 use crate::simulation::customer::{Customer, FullLabel};
@@ -46,6 +46,11 @@ pub enum Condition {
     Idle,
     /// Is not there.
     Off,
+}
+
+impl Condition {
+    /// How many there are.
+    pub(crate) const COUNT: usize = Self::Off as usize + 1;
 }
 
 impl<'s> World<'s> {
@@ -98,19 +103,14 @@ impl<'s> World<'s> {
         self.offers.get(reservation)
     }
 
-    /// What a worker is doing.
+    /// What a worker is doing. O(1).
+    #[inline]
     #[must_use]
     pub fn condition(&self, worker: WorkerId) -> Condition {
         let (state, agent) = (self.router.worker(worker), &self.agents[worker]);
-        let held = |status: ReservationStatus| {
-            state
-                .open
-                .iter()
-                .any(|id| self.router.reservation(*id).is_some_and(|r| r.status == status))
-        };
-        if agent.is_at_other_work() || held(ReservationStatus::Accepted) {
+        if agent.is_at_other_work() || state.accepted != 0 {
             Condition::Talking
-        } else if agent.is_after_call || held(ReservationStatus::Wrapping) {
+        } else if agent.is_after_call || state.wrapping != 0 {
             Condition::Wrapping
         } else if !state.open.is_empty() {
             Condition::Ringing

@@ -3,8 +3,10 @@
 use crate::time::Span;
 
 /// What is longer than 31 days is counted as 31 days.
-const LONGEST: u64 = 31 * 86_400_000;
+pub(super) const LONGEST: u64 = 31 * 86_400_000;
 const SIGNIFICANT_DIGITS: u8 = 3;
+/// Of which three decimal digits are a part.
+pub(super) const SIGNIFICANT_BITS: u32 = 11;
 
 /// Durations, counted in buckets of three significant digits.
 ///
@@ -140,6 +142,17 @@ impl Counts {
             .collect();
         let count = buckets.iter().map(|(_, count)| count).sum();
         Some(Self { count, buckets: packed?.into_boxed_slice() })
+    }
+
+    /// Buckets with their counts, shortest first; those that count nothing are left out.
+    pub(super) fn of_buckets(buckets: impl Iterator<Item = (u64, u64)>) -> Self {
+        let mut count = 0;
+        let in_use = buckets.filter(|(_, n)| *n != 0).map(|(millis, n)| {
+            count += n;
+            (narrow(millis), narrow(n))
+        });
+        let buckets = in_use.collect();
+        Self { count, buckets }
     }
 
     /// How many durations were counted.

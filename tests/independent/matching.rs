@@ -58,17 +58,6 @@ impl Model {
         offers.chain(timers.flatten()).min()
     }
 
-    /// Nothing can be due earlier, though a gap may end for somebody who could not be asked anyway.
-    pub(crate) fn earliest_deadline(&self) -> Option<Millis> {
-        let gap = self.world.settings.reoffer_gap;
-        let gaps = self.reservations.iter().filter(|it| {
-            let status = self.tasks[it.task].status;
-            let is_open = matches!(status, Status::Pending | Status::Reserved);
-            is_open && it.state == Offer::Ended && self.now < it.ended + gap
-        });
-        gaps.map(|it| it.ended + gap).chain(self.next_deadline()).min()
-    }
-
     fn ttl(&self, task: usize) -> Option<Millis> {
         let it = &self.tasks[task];
         let runs = matches!(it.status, Status::Pending | Status::Reserved);

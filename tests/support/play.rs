@@ -171,11 +171,12 @@ impl Player {
     }
 }
 
-/// All that the router knows, in text; bit sets are named by their address, which says nothing.
+/// All that the router knows, in text; bit sets are named by their address and by how much they
+/// could hold, which says nothing.
 fn everything(router: &Router) -> String {
     let text = format!("{router:?}");
     let mut parts = text.split("data: 0x");
     let first = parts.next().unwrap_or_default().to_string();
-    let rest = parts.map(|part| part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    let rest = parts.map(|part| part.split_once(", length: ").expect("the next field").1);
     first + &rest.collect::<String>()
 }

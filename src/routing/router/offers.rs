@@ -7,7 +7,7 @@ use crate::routing::deadlines::Deadline;
 use crate::routing::event::{CancelReason, Event, ReservationRef};
 use crate::routing::reservation::{Reservation, ReservationId, ReservationStatus};
 use crate::routing::router::Router;
-use crate::routing::task::{Entering, Status, TaskId};
+use crate::routing::task::{Entering, Pending, Status, TaskId};
 use crate::routing::worker::Moment;
 use crate::routing::workspace::{ActivityId, WorkerId};
 use crate::time::{Span, Time};
@@ -27,8 +27,10 @@ impl Router {
         out: &mut Vec<Event>,
     ) {
         self.unplace(id);
-        let offers: SmallVec<[ReservationId; 1]> =
-            workers.iter().map(|worker| self.reserve_one(now, id, *worker, out)).collect();
+        let mut offers: SmallVec<[ReservationId; 1]> = SmallVec::new();
+        for worker in workers {
+            offers.push(self.reserve_one(now, id, *worker, out));
+        }
         let task = &mut self.tasks[id];
         task.entering = Entering::No;
         task.assignment_count += 1;
@@ -68,7 +70,7 @@ impl Router {
         state.open.push(offer);
         state.pending += 1;
         state.channels[channel].held += 1;
-        self.deadlines.after(now, timeout, number, Deadline::Reservation(offer));
+        self.set_deadline((now, timeout), number, Deadline::Reservation(offer));
         self.note(now, worker, channel, Moment::Reserved);
         out.push(Event::ReservationCreated(self.reservations[offer].named(offer)));
         let reserved = queue.and_then(|queue| self.workspace.queues[queue].reservation_activity);
@@ -97,6 +99,7 @@ impl Router {
         out.push(Event::ReservationAccepted(offer.named(id)));
         let state = &mut self.workers[worker];
         state.pending -= usize::from(expected == ReservationStatus::Pending);
+        state.accepted += 1;
         state.channels[channel].accepted += 1;
         self.note(now, worker, channel, Moment::Accepted);
         let assigned = queue.and_then(|queue| self.workspace.queues[queue].assignment_activity);
@@ -104,13 +107,15 @@ impl Router {
         self.tell_live();
 
         let task = &mut self.tasks[task_id];
-        let Status::Reserved(reserved) = task.status.clone() else {
+        let status = std::mem::replace(&mut task.status, Status::Pending(Pending));
+        let Status::Reserved(reserved) = status else {
             unreachable!("an open offer's task is reserved")
         };
         let (status, siblings) = reserved.accept(id);
         task.status = status;
         task.redrive = false;
-        self.deadlines.after(now, ASSIGNED_MAX, task.number, Deadline::Assigned(task_id));
+        let number = task.number;
+        self.set_deadline((now, ASSIGNED_MAX), number, Deadline::Assigned(task_id));
         for sibling in siblings {
             self.end_sibling(now, sibling, Event::ReservationRescinded, out);
         }
@@ -229,16 +234,21 @@ impl Router {
     fn let_go(&mut self, now: Time, id: ReservationId, offer: &Reservation, out: &mut Vec<Event>) {
         let gap = self.workspace.settings.reoffer_gap;
         let task = &mut self.tasks[offer.task];
-        let Status::Reserved(reserved) = task.status.clone() else {
+        let number = task.number;
+        let status = std::mem::replace(&mut task.status, Status::Pending(Pending));
+        let Status::Reserved(reserved) = status else {
             unreachable!("an open offer's task is reserved")
         };
         task.status = reserved.release(id);
         if gap != Span::ZERO {
             task.refusals.retain(|(worker, _)| *worker != offer.worker);
             task.refusals.push((offer.worker, now));
-            self.deadlines.after(now, gap, task.number, Deadline::Reoffer(offer.task));
         }
-        if task.status.is_pending() {
+        let is_pending = task.status.is_pending();
+        if gap != Span::ZERO {
+            self.set_deadline((now, gap), number, Deadline::Reoffer(offer.task));
+        }
+        if is_pending {
             self.come_back(now, offer.task, out);
         }
     }
@@ -296,7 +306,10 @@ impl Router {
         reservation.status = ReservationStatus::Wrapping;
         let Reservation { task, worker, channel, .. } = *reservation;
         out.push(Event::ReservationWrapUp(reservation.named(id)));
-        self.workers[worker].channels[channel].accepted -= 1;
+        let state = &mut self.workers[worker];
+        state.accepted -= 1;
+        state.wrapping += 1;
+        state.channels[channel].accepted -= 1;
         self.tell_live();
         let held = &mut self.tasks[task];
         let Status::Assigned(assigned) = held.status else { unreachable!("it was accepted") };
@@ -318,8 +331,9 @@ impl Router {
         }
         let reservation = self.end(now, id, Moment::Completed);
         out.push(Event::ReservationCompleted(reservation.named(id)));
-        let task = self.tasks.remove(reservation.task).expect("its only holder is done");
-        out.push(Event::TaskCompleted(task.named(reservation.task)));
+        let named = self.tasks[reservation.task].named(reservation.task);
+        self.tasks.remove(reservation.task);
+        out.push(Event::TaskCompleted(named));
         Ok(())
     }
 
@@ -337,14 +351,21 @@ impl Router {
         let reservation = self.reservations.remove(id).expect("an open reservation");
         let Reservation { worker, channel, status, .. } = reservation;
         let state = &mut self.workers[worker];
-        state.open.retain(|open| *open != id);
+        if let [only] = state.open[..] {
+            debug_assert!(only == id, "a worker holds what is theirs");
+            state.open.clear();
+        } else {
+            state.open.retain(|open| *open != id);
+        }
         state.pending -= usize::from(status == ReservationStatus::Pending);
+        state.accepted -= usize::from(status == ReservationStatus::Accepted);
+        state.wrapping -= usize::from(status == ReservationStatus::Wrapping);
         let side = &mut state.channels[channel];
         side.held -= 1;
         side.accepted -= u32::from(status == ReservationStatus::Accepted);
         self.note(now, worker, channel, moment);
         self.update_room(worker);
-        self.news.workers = true;
+        self.news.of_worker(worker);
         reservation
     }
 }

@@ -1,6 +1,5 @@
 //! What is asked of workers: activity, capacity, attributes; and what follows from it.
 
-use crate::id::Id;
 use crate::routing::command::Refusal;
 use crate::routing::eligibility::Facts;
 use crate::routing::event::Event;
@@ -76,7 +75,7 @@ impl Router {
         }
         self.membership.move_activity(worker, from, to);
         self.update_room(worker);
-        self.news.workers = true;
+        self.news.of_worker(worker);
         out.push(Event::WorkerActivityUpdate { worker, from, to });
     }
 
@@ -90,7 +89,7 @@ impl Router {
         self.workers[worker].channels[channel].capacity = capacity;
         out.push(Event::WorkerCapacityUpdate(worker, channel));
         self.update_room(worker);
-        self.news.workers = true;
+        self.news.of_worker(worker);
     }
 
     pub(super) fn set_channel_available(
@@ -103,7 +102,7 @@ impl Router {
         self.workers[worker].channels[channel].available = available;
         out.push(Event::WorkerChannelAvailabilityUpdate(worker, channel));
         self.update_room(worker);
-        self.news.workers = true;
+        self.news.of_worker(worker);
     }
 
     pub(super) fn update_worker_attributes(
@@ -116,14 +115,13 @@ impl Router {
         out.push(Event::WorkerAttributesUpdate(worker));
         self.update_membership(worker);
         self.choose_order_clauses();
-        let mut waiting = std::mem::take(&mut self.waiting);
-        for lane in waiting.lanes_mut() {
-            let step = &self.programs.steps[lane.step];
-            let may = self.may_ever_take(step, lane.attributes, worker);
-            lane.eligible.set(worker.index(), may);
+        for lane in self.waiting.lane_ids() {
+            let kind = self.waiting.lane(lane);
+            let step = &self.programs.steps[kind.step];
+            let may = self.may_ever_take(step, kind.attributes, worker);
+            self.waiting.set_eligible(lane, worker, may);
         }
-        self.waiting = waiting;
-        self.news.workers = true;
+        self.news.of_worker(worker);
     }
 
     /// In which queues the worker is, by their `target_workers` (TR-145).
@@ -144,23 +142,24 @@ impl Router {
 
     /// Whether the worker can be offered anything, by channel.
     pub(super) fn update_room(&mut self, worker: WorkerId) {
-        for channel in self.workspace.channels.ids() {
-            let has_room = self.has_room(worker, channel);
-            self.membership.set_room(channel, worker, has_room);
+        let state = &self.workers[worker];
+        let is_there = self.workspace.activities[state.activity].available;
+        let is_single = !self.workspace.multi_task_enabled;
+        for (channel, side) in state.channels.iter_with_id() {
+            let fits = if is_single { state.open.is_empty() } else { side.has_room() };
+            self.membership.set_room(channel, worker, is_there && fits);
         }
     }
 
     /// Something happened from which on a worker may count as idle (OC-18).
     pub(super) fn note(&mut self, now: Time, worker: WorkerId, channel: ChannelId, moment: Moment) {
         if self.workspace.settings.longest_idle.counts(moment) {
-            let state = &mut self.workers[worker];
-            state.idle_since = Some(now);
-            state.channels[channel].idle_since = Some(now);
+            self.membership.set_idle(now, worker, channel, &self.workspace.channels);
         }
     }
 
     /// Conditions on a worker's channels may have become true.
     pub(super) const fn tell_live(&mut self) {
-        self.news.workers |= self.has_live_steps;
+        self.news.live |= self.has_live_steps;
     }
 }

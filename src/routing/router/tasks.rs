@@ -70,7 +70,7 @@ impl Router {
             redrive: false,
             refusals: SmallVec::new(),
         });
-        self.deadlines.after(now, new.timeout, number, Deadline::TimeToLive(id));
+        self.set_deadline((now, new.timeout), number, Deadline::TimeToLive(id));
         let named = self.tasks[id].named(id);
         out.push(Event::TaskCreated(named));
         if route.configuration.is_some() {

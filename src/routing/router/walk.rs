@@ -47,13 +47,16 @@ impl Router {
         configuration: ConfigurationId,
         attributes: AttributesId,
     ) -> Option<Landing> {
-        let kind = (configuration, attributes);
-        if let Some(known) = self.beginnings.get(&kind) {
-            return Some(*known);
+        let mut known = self.beginnings.get(attributes).into_iter().flatten();
+        if let Some((_, landing)) = known.find(|(of, _)| *of == configuration) {
+            return Some(*landing);
         }
         let first = self.first_match(configuration, attributes, 0);
         let landing = first.or_else(|| self.default_landing(configuration))?;
-        self.beginnings.insert(kind, landing);
+        while self.beginnings.len() <= attributes.index() {
+            self.beginnings.push(Vec::new());
+        }
+        self.beginnings[attributes].push((configuration, landing));
         Some(landing)
     }
 
@@ -186,26 +189,41 @@ impl Router {
     /// What has just come into a target and was not matched: it is skipped, or its deadline has
     /// long passed, or it waits.
     pub(super) fn leave_or_stay(&mut self, now: Time, out: &mut Vec<Event>) {
+        if let [id] = self.entering[..] {
+            self.entering.clear();
+            if self.is_entering(id) {
+                self.leave_or_stay_one(now, id, out);
+            }
+            return;
+        }
         let waits = |id: &TaskId| {
-            let task = self.tasks.get(*id).filter(|task| task.entering != Entering::No)?;
-            task.status.is_pending().then(|| (Rank::of(task, &self.workspace), *id))
+            self.is_entering(*id).then(|| (Rank::of(&self.tasks[*id], &self.workspace), *id))
         };
         let mut entering: SmallVec<[_; 4]> = self.entering.iter().filter_map(waits).collect();
         self.entering.clear();
         entering.sort_unstable();
         entering.dedup();
         for (_, id) in entering {
-            let task = &mut self.tasks[id];
-            let how = std::mem::take(&mut task.entering);
-            if self.is_skipped(id, how) {
-                self.unplace(id);
-                self.leave_by_skip(now, id, out);
-            } else if self.tasks[id].is_overdue(now) {
-                self.unplace(id);
-                self.leave_by_timeout(now, id, out);
-            } else {
-                self.set_target_deadline(id);
-            }
+            self.leave_or_stay_one(now, id, out);
+        }
+    }
+
+    /// Whether a task has just come into its target, and was not matched.
+    fn is_entering(&self, id: TaskId) -> bool {
+        let task = self.tasks.get(id);
+        task.is_some_and(|task| task.entering != Entering::No && task.status.is_pending())
+    }
+
+    fn leave_or_stay_one(&mut self, now: Time, id: TaskId, out: &mut Vec<Event>) {
+        let how = std::mem::take(&mut self.tasks[id].entering);
+        if self.is_skipped(id, how) {
+            self.unplace(id);
+            self.leave_by_skip(now, id, out);
+        } else if self.tasks[id].is_overdue(now) {
+            self.unplace(id);
+            self.leave_by_timeout(now, id, out);
+        } else {
+            self.set_target_deadline(id);
         }
     }
 
@@ -228,10 +246,12 @@ impl Router {
 
     /// A task joins those that wait.
     pub(super) fn place(&mut self, id: TaskId, how: Entering) {
-        self.tasks[id].entering = how;
+        let lane = self.lane_of(id);
+        let task = &mut self.tasks[id];
+        task.entering = how;
+        task.lane = Some(lane);
+        let rank = Rank::of(task, &self.workspace);
         self.entering.push(id);
-        let (lane, rank) = (self.lane_of(id), Rank::of(&self.tasks[id], &self.workspace));
-        self.tasks[id].lane = Some(lane);
         self.waiting.insert(lane, rank, id);
         self.news.lanes.push(lane);
     }
@@ -254,11 +274,12 @@ impl Router {
     }
 
     fn lane_of(&mut self, id: TaskId) -> LaneId {
-        let mut waiting = std::mem::take(&mut self.waiting);
         let task = &self.tasks[id];
-        let lane = waiting.lane_of(task, || self.ever_eligible(task.step, task.attributes));
-        self.waiting = waiting;
-        lane
+        if let Some(lane) = self.waiting.known_lane(task) {
+            return lane;
+        }
+        let eligible = self.ever_eligible(task.step, task.attributes);
+        self.waiting.add_lane(task, eligible)
     }
 }
 

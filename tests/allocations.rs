@@ -1,0 +1,57 @@
+//! Nothing is allocated for a task once a run has been as full as it gets.
+
+#![expect(unsafe_code, reason = "an allocator is unsafe to write; this one only counts")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use taskrouter_sim::observation::{Recorder, Traces};
+use taskrouter_sim::scenario::Scenario;
+use taskrouter_sim::simulation::simulate;
+
+/// The system's allocator, counted.
+struct Counting;
+
+static N_ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+
+// SAFETY: every call is the system allocator's own.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        N_ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: as the caller promises.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: as the caller promises.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How many allocations a run of so many tasks makes.
+fn allocations(name: &str, n_tasks: u64) -> u64 {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/bench");
+    let path = Path::new(folder).join(name).with_extension("toml");
+    let set = [format!("horizon={{tasks={n_tasks}}}")];
+    let Ok(loaded) = Scenario::load(&path, &set, false) else { panic!("{name} does not load") };
+    let recorder = Recorder::new(&loaded.scenario, Traces::default());
+    let before = N_ALLOCATIONS.load(Ordering::Relaxed);
+    let recorder = simulate(&loaded.scenario, 0, recorder);
+    let after = N_ALLOCATIONS.load(Ordering::Relaxed);
+    assert_eq!(recorder.finish().n_tasks, n_tasks);
+    after - before
+}
+
+/// One test, because other threads would be counted too. What is still allocated is the tree of
+/// those that wait behind thirty-two others, and what grows.
+#[test]
+fn thirty_thousand_more_tasks_allocate_next_to_nothing() {
+    for name in ["w1", "w2", "w3", "w4"] {
+        let (few, many) = (allocations(name, 30_000), allocations(name, 60_000));
+        assert!(0 < few && many < few + 300, "{name}: {few} for 30,000 tasks, {many} for 60,000");
+    }
+}
