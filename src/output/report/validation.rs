@@ -1,17 +1,25 @@
 //! The table of `trsim validate`: a section per case, a line per check.
 
-use crate::output::report::table::Section;
+use crate::output::report::table::{Section, bold, item};
 use crate::output::validation::Judged;
 use crate::validation::Verdict;
+
+/// What the columns say.
+const LEGEND: &str = "± is half of a 95 % interval. How far off is in standard errors of the \
+                      simulated value; what chance alone does once in 16,000 times is a miss.";
 
 /// For a terminal.
 #[must_use]
 pub fn validation_table(judged: &[Judged], color: bool) -> String {
-    let text = section(judged).text(false);
-    if !color {
-        return text;
+    let mut text = section(judged).text(color);
+    if color {
+        text = text.replace("  MISSES", "  \u{1b}[31mMISSES\u{1b}[0m");
     }
-    text.replace("  MISSES", "  \u{1b}[31mMISSES\u{1b}[0m")
+    text += &format!("\n{}\n", bold("The cases, and where their exact answers come from", color));
+    for Judged { case, .. } in judged {
+        text += &item(&format!("{}: {}; {}", case.name, case.title, case.source));
+    }
+    text
 }
 
 fn section(judged: &[Judged]) -> Section {
@@ -24,27 +32,8 @@ fn section(judged: &[Judged]) -> Section {
         columns: vec!["", "metric", "unit", "simulated", "exact", "off by", "verdict"],
         rows: rows.collect(),
         texts: vec![1, 2, 6],
-        notes: [legend(), titles(judged)].concat(),
+        notes: vec![LEGEND.to_owned()],
     }
-}
-
-fn legend() -> Vec<String> {
-    let lines = [
-        "",
-        "± is half of a 95 % interval. How far off is in standard errors of the simulated value; more",
-        "than chance alone brings about once in 16,000 times is a miss.",
-        "",
-    ];
-    lines.map(str::to_owned).to_vec()
-}
-
-/// What each case is, and where its exact answer comes from.
-fn titles(judged: &[Judged]) -> Vec<String> {
-    let width = judged.iter().map(|judged| judged.case.name.len()).max().unwrap_or(0);
-    let title = |Judged { case, .. }: &Judged| {
-        format!("{:width$}  {}; {}", case.name, case.title, case.source)
-    };
-    judged.iter().map(title).collect()
 }
 
 fn line(case: &str, verdict: &Verdict) -> Vec<String> {
