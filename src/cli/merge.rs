@@ -9,11 +9,11 @@ use crate::cli::batch::work::{Asked, Work};
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::experiment::{blocks, estimate_scopes, limits};
-use crate::output::{Cost, Folder, Found, Store, StudyPlan};
+use crate::output::{Cost, Folder, Found, Store, StoreError, StudyPlan};
 use crate::scenario::problem::Problem;
 
 pub(super) fn run(args: &MergeArgs, console: &Console) -> Outcome {
-    let store = Store::join(&args.stores)?;
+    let store = Store::join(&args.stores).map_err(unreadable)?;
     let plan = store.plan();
     if plan.version != StudyPlan::version() {
         let (theirs, ours) = (&plan.version, StudyPlan::version());
@@ -77,4 +77,12 @@ fn number(work: &Work, store: &Store, cell: usize) -> Result<u32, Failure> {
         }
     }
     Ok(*last)
+}
+
+/// To merge, stores are input: what cannot be read there is the user's to mend.
+fn unreadable(error: StoreError) -> Failure {
+    match error {
+        StoreError::Io { .. } => Failure::usage(Problem::nowhere(format!("cannot read {error}"))),
+        StoreError::Mismatch(_) => error.into(),
+    }
 }

@@ -253,6 +253,7 @@ fn parts_that_do_not_belong_together_are_not_merged() {
     quiet(&room, &["batch", "study.toml", "--store", "a"]).failed(2, &["was made by version 9"]);
     room.write(&format!("{folder}/study.json"), plan);
     quiet(&room, &["merge", "a", "."]).failed(2, &["is no store of trsim batch"]);
+    quiet(&room, &["merge", "a", "nowhere"]).failed(2, &["cannot read nowhere"]);
     assert!(!room.path("out/study").exists());
     quiet(&room, &["merge", "a", "d"]).well();
     fs::rename(room.path("study.toml"), room.path("moved.toml")).expect("it can be moved");
