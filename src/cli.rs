@@ -12,6 +12,7 @@ mod console;
 mod eval;
 mod explain;
 mod failure;
+mod init;
 mod input;
 mod merge;
 mod progress;
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: &Command, console: &Console) -> Outcome {
     match command {
+        Command::Init(args) => init::run(args, console),
         Command::Check(args) => check::run(args, console),
         Command::Run(args) => run::run(args, console),
         Command::Batch(args) => batch::run(args, console),

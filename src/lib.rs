@@ -59,6 +59,7 @@ pub mod experiment;
 pub mod expr;
 pub mod id;
 pub mod observation;
+pub mod onboarding;
 pub mod output;
 pub mod random;
 pub mod routing;

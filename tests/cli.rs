@@ -15,6 +15,7 @@ mod cli {
     mod explain;
     mod folder;
     mod help;
+    mod init;
     mod input;
     mod results;
     mod timeout;

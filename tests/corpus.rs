@@ -17,6 +17,7 @@ use targets::Known;
 use taskrouter_sim::expr::{Context, parse};
 use taskrouter_sim::id::Id;
 use taskrouter_sim::observation::Recording;
+use taskrouter_sim::onboarding::{Request, first_draft};
 use taskrouter_sim::scenario::Scenario;
 use taskrouter_sim::scenario::load::load_documents;
 use taskrouter_sim::scenario::problem::{Problem, Severity};
@@ -189,4 +190,36 @@ fn every_expression_of_the_corpus_parses() {
             assert!(parsed.is_ok(), "{}: {text}: {parsed:?}", document.name);
         }
     }
+}
+
+#[test]
+#[ignore = "needs the shared material"]
+fn a_first_scenario_is_made_of_every_workflow_of_the_corpus() {
+    let folder = shared().join("corpus");
+    let place = tempfile::tempdir().expect("a folder can be made");
+    let (mut made, mut missing) = (0, Vec::new());
+    for document in all(&folder) {
+        let queues = folder.join("queues").join(format!("{}.queues.json", document.name));
+        let exports: Vec<_> =
+            [document.path.clone(), queues].into_iter().filter(|path| path.is_file()).collect();
+        let out = place.path().join("first.toml");
+        let request = Request { exports: &exports, arrivals: None, out: &out };
+        match first_draft(request) {
+            Ok(draft) => {
+                made += 1;
+                let folder = Path::new("");
+                let again = Scenario::parse("again.toml", &draft.text, folder, &[]);
+                assert!(again.is_ok(), "{}: {}", document.name, draft.text);
+            }
+            Err(failed) => {
+                assert!(has_positions(&failed.problems), "{}", told(&failed));
+                let errors = failed.problems.iter();
+                let errors = errors.filter(|problem| problem.severity == Severity::Error);
+                let first = errors.map(|problem| problem.message.clone()).next();
+                missing.push(format!("{}: {}", document.name, first.expect("an error")));
+            }
+        }
+    }
+    tell(&format!("{made} made; of the others this is missing:\n{}", missing.join("\n")));
+    assert!(25 <= made, "{made} made");
 }

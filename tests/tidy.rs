@@ -33,6 +33,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "libm",
         ],
     ),
+    ("onboarding", &["time", "expr", "scenario"], &["jiff", "serde_json"]),
     ("simulation", &["time", "id", "calendar", "random", "routing", "scenario"], &["libm"]),
     ("observation", &["time", "id", "stats", "routing", "scenario", "simulation"], &[]),
     (
@@ -78,6 +79,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "stats",
             "routing",
             "scenario",
+            "onboarding",
             "simulation",
             "observation",
             "experiment",

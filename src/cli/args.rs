@@ -26,6 +26,8 @@ pub(super) struct Args {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Write a first scenario from exported TaskRouter JSON and the numbers of tasks that came
+    Init(InitArgs),
     /// Read scenarios or TaskRouter's documents and say what is wrong with them
     Check(CheckArgs),
     /// Simulate a scenario, print what comes of it, and write it as CSV files
@@ -56,7 +58,26 @@ pub(super) enum Command {
 }
 
 /// The commands of the planner's path, in its order; the rest follows under its own heading.
-const PATH: [&str; 3] = ["check", "run", "tune"];
+const PATH: [&str; 4] = ["init", "check", "run", "tune"];
+
+/// The arguments of `init`.
+#[derive(Debug, clap::Args)]
+pub(super) struct InitArgs {
+    /// Files of TaskRouter's JSON, as its REST API returns them: workspace, activities, task
+    /// channels, task queues, workers, worker channels, workflows; * and ? stand for parts of names.
+    #[arg(required = true, value_name = "EXPORT")]
+    pub(super) exports: Vec<PathBuf>,
+    /// A CSV file with the tasks that came: date, interval, queue, offered and, if known, channel
+    /// and AHT; or date, interval and a column for each queue.
+    #[arg(long, value_name = "FILE")]
+    pub(super) arrivals: Option<PathBuf>,
+    /// The scenario file to write.
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: PathBuf,
+    /// Replace the file if it is there.
+    #[arg(long)]
+    pub(super) force: bool,
+}
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]

@@ -12,6 +12,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 pub use documents::{Documents, load_documents};
+pub use files::matching;
 
 use crate::scenario::load::files::Files;
 use crate::scenario::node::{Node, TextId};

@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use crate::define_id;
+use crate::expr::Value;
 
 define_id! {
     /// A text that was read: a file, standard input, or a document inside a string of another.
@@ -129,5 +130,23 @@ impl Node {
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Self> {
         self.as_table()?.get(key).filter(|node| !matches!(node.value, Item::Null))
+    }
+}
+
+/// What a node holds, as expressions see it.
+impl From<&Node> for Value {
+    fn from(node: &Node) -> Self {
+        match &node.value {
+            Item::Null => Self::Null,
+            Item::Bool(value) => Self::Bool(*value),
+            Item::Integer(_) | Item::Float(_) => {
+                Self::Number(node.as_number().expect("both kinds are numbers"))
+            }
+            Item::String(text) | Item::Datetime(text) => text.as_str().into(),
+            Item::Array(items) => Self::array(items),
+            Item::Table(table) => {
+                Self::object(table.entries.iter().map(|entry| (entry.key.as_str(), &entry.node)))
+            }
+        }
     }
 }

@@ -59,21 +59,17 @@ impl Files {
     fn paths(&mut self, pattern: &Node) -> Vec<PathBuf> {
         let Some(written) = read::text(pattern, &mut self.problems) else { return Vec::new() };
         let plain = self.folder.join(written);
-        if !written.contains(['*', '?', '[']) || plain.exists() {
+        if !is_pattern(written) || plain.exists() {
             return vec![plain];
         }
         let folder = glob::Pattern::escape(&self.folder.to_string_lossy());
-        let full = Path::new(&folder).join(written);
-        match glob::glob(&full.to_string_lossy()) {
-            Err(error) => {
-                let what = format!("{written:?} is not a pattern of paths: {}", error.msg);
+        match found(&Path::new(&folder).join(written)) {
+            Err(why) => {
+                let what = format!("{written:?} is not a pattern of paths: {why}");
                 self.problems.push(Problem::error(what, &pattern.place));
                 Vec::new()
             }
-            Ok(found) => {
-                let mut paths: Vec<PathBuf> =
-                    found.filter_map(Result::ok).filter(|path| !path.is_dir()).collect();
-                paths.sort_by_cached_key(|path| natural(&path.to_string_lossy()));
+            Ok(paths) => {
                 if paths.is_empty() {
                     let what = format!("no file matches {written:?}");
                     let help = format!("paths are relative to {}", shown(&self.folder));
@@ -117,6 +113,31 @@ impl Files {
             }
         }
     }
+}
+
+/// The files that a path with `*`, `?` and `[…]` stands for, `2` before `10`; a plain path stands
+/// for itself, whether it is there or not.
+///
+/// # Errors
+///
+/// Why it is no pattern.
+pub fn matching(pattern: &Path) -> Result<Vec<PathBuf>, String> {
+    if !is_pattern(&pattern.to_string_lossy()) || pattern.exists() {
+        return Ok(vec![pattern.to_owned()]);
+    }
+    found(pattern)
+}
+
+fn is_pattern(path: &str) -> bool {
+    path.contains(['*', '?', '['])
+}
+
+fn found(pattern: &Path) -> Result<Vec<PathBuf>, String> {
+    let found = glob::glob(&pattern.to_string_lossy()).map_err(|error| error.msg.to_owned())?;
+    let mut paths: Vec<PathBuf> =
+        found.filter_map(Result::ok).filter(|path| !path.is_dir()).collect();
+    paths.sort_by_cached_key(|path| natural(&path.to_string_lossy()));
+    Ok(paths)
 }
 
 fn shown(folder: &Path) -> String {

@@ -6,7 +6,7 @@ use crate::expr::Value;
 use crate::id::IdVec;
 use crate::routing::AttributesId;
 use crate::scenario::json::parse_json;
-use crate::scenario::node::{Item, Node, Place};
+use crate::scenario::node::{Node, Place};
 use crate::scenario::resolve::context::Context;
 
 /// The longest attributes document that TaskRouter takes, in characters (TR-335).
@@ -51,7 +51,7 @@ pub(super) fn attributes(cx: &mut Context<'_>, node: Option<&Node>) -> Value {
     let Some(node) = node else { return empty() };
     let document = match node.as_str() {
         Some(text) => embedded(cx, node, text),
-        None => Some(value(node)),
+        None => Some(Value::from(node)),
     };
     let document = document.filter(|document| matches!(document, Value::Object(_)));
     let document = document.unwrap_or_else(empty);
@@ -76,7 +76,7 @@ fn embedded(cx: &mut Context<'_>, node: &Node, text: &str) -> Option<Value> {
     }
     let id = cx.texts.embed(&node.place, text);
     match parse_json(cx.texts, id, &mut cx.problems) {
-        Ok(inner) if inner.as_table().is_some() => Some(value(&inner)),
+        Ok(inner) if inner.as_table().is_some() => Some(Value::from(&inner)),
         Ok(inner) => {
             cx.error("attributes are a JSON object", &inner.place);
             None
@@ -85,22 +85,6 @@ fn embedded(cx: &mut Context<'_>, node: &Node, text: &str) -> Option<Value> {
             cx.problems.extend(problems);
             None
         }
-    }
-}
-
-/// What `node` holds, as expressions see it.
-pub(super) fn value(node: &Node) -> Value {
-    match &node.value {
-        Item::Null => Value::Null,
-        Item::Bool(value) => Value::Bool(*value),
-        Item::Integer(_) | Item::Float(_) => {
-            Value::Number(node.as_number().expect("both kinds are numbers"))
-        }
-        Item::String(text) | Item::Datetime(text) => text.as_str().into(),
-        Item::Array(items) => Value::array(items.iter().map(value)),
-        Item::Table(table) => Value::object(
-            table.entries.iter().map(|entry| (entry.key.as_str(), value(&entry.node))),
-        ),
     }
 }
 

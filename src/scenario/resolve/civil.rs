@@ -1,7 +1,5 @@
 //! Days and times of day laid over the calendar.
 
-use std::str::FromStr;
-
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time};
 
@@ -32,28 +30,6 @@ impl TimeOfDay {
     }
 }
 
-/// A date-time of a file, with offset or as the clock on the wall shows it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Moment {
-    /// An instant.
-    Instant(jiff::Timestamp),
-    /// In the time zone of the scenario.
-    Civil(DateTime),
-}
-
-impl FromStr for Moment {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let text = text.trim();
-        if let Ok(instant) = text.parse() {
-            return Ok(Self::Instant(instant));
-        }
-        let civil = text.parse().map(Self::Civil);
-        civil.map_err(|_| format!("`{text}` is not a date and time"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -71,14 +47,5 @@ mod tests {
     fn weeks_begin_on_monday() {
         let weekend = [false, false, false, false, false, true, true];
         assert!(falls_on(weekend, date(2026, 3, 8)) && !falls_on(weekend, date(2026, 3, 9)));
-    }
-
-    #[test]
-    fn date_times_are_read_with_and_without_offset() {
-        let civil = |text: &str| matches!(text.parse(), Ok(Moment::Civil(_)));
-        let instant = |text: &str| matches!(text.parse(), Ok(Moment::Instant(_)));
-        assert!(civil("2026-03-02T08:00:00") && civil("2026-03-02 08:00"));
-        assert!(instant("2026-03-02T08:00:00Z") && instant("2026-03-02 08:00-05:00"));
-        assert!("8 o'clock".parse::<Moment>().is_err());
     }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 
 use crate::scenario::clock::Clock;
+use crate::scenario::moment::Moment;
 use crate::scenario::node::Node;
 use crate::scenario::problem::Problem;
 use crate::scenario::read;
-use crate::scenario::resolve::civil::Moment;
 use crate::scenario::resolve::context::Context;
 use crate::scenario::resolve::count_table::Stretch;
 use crate::scenario::resolve::csv_file::CsvFile;
@@ -98,7 +98,8 @@ fn end(clock: &Clock, moment: Moment, length: i64) -> i64 {
 
 /// Which columns and rows count.
 struct Columns<'n> {
-    time: usize,
+    /// One, or a date and a time of day.
+    time: Vec<usize>,
     count: usize,
     /// These columns must say this.
     conditions: Vec<(usize, &'n str)>,
@@ -108,8 +109,13 @@ struct Columns<'n> {
 impl<'n> Columns<'n> {
     fn find(cx: &mut Context<'_>, file: &CsvFile, arrivals: &'n Node) -> Option<Self> {
         let time = match arrivals.get("time") {
-            Some(node) => file.column(cx, node),
-            None => file.named(cx, "interval_start", &arrivals.get("file")?.place),
+            Some(node) => {
+                let names = node.as_array().unwrap_or(std::slice::from_ref(node)).iter();
+                names.map(|name| file.column(cx, name)).collect::<Option<Vec<_>>>()
+            }
+            None => file
+                .named(cx, "interval_start", &arrivals.get("file")?.place)
+                .map(|column| vec![column]),
         };
         let count = arrivals.get("count").and_then(|node| file.column(cx, node));
         let table = arrivals.get("where").and_then(Node::as_table);
@@ -128,14 +134,22 @@ impl<'n> Columns<'n> {
     }
 
     fn read(&self, cx: &mut Context<'_>, file: &mut CsvFile, row: usize) -> Option<(Moment, f64)> {
-        if file.cell(row, self.time).is_empty() {
-            file.fault(cx, (row, self.time), "the time is missing");
-        }
-        let moment = file.read(cx, (row, self.time), str::parse);
+        let moment = self.moment(cx, file, row);
         let count = file.read(cx, (row, self.count), |cell| match cell.parse::<f64>() {
             Ok(count) if count.is_finite() && 0.0 <= count => Ok(count),
             _ => Err(format!("`{cell}` is not a number from 0 up")),
         });
         Some((moment?, count?))
+    }
+
+    fn moment(&self, cx: &mut Context<'_>, file: &mut CsvFile, row: usize) -> Option<Moment> {
+        let first_empty = self.time.iter().find(|&&column| file.cell(row, column).is_empty());
+        if let Some(&column) = first_empty {
+            file.fault(cx, (row, column), "the time is missing");
+            return None;
+        }
+        let cells: Vec<&str> = self.time.iter().map(|&column| file.cell(row, column)).collect();
+        let moment = Moment::of(&cells);
+        moment.map_err(|why| file.fault(cx, (row, self.time[0]), why)).ok()
     }
 }

@@ -1,12 +1,13 @@
 //! Streams of tasks: where they go, what they bring, how long they take.
 
+use crate::expr::Value;
 use crate::id::IdVec;
 use crate::random::{Dist, Entity};
 use crate::routing::{RoutingTarget, WorkflowId};
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::problem::Problem;
 use crate::scenario::resolve::arrivals::Stream;
-use crate::scenario::resolve::attributes::{attributes, check_length, overlaid, value as plain};
+use crate::scenario::resolve::attributes::{attributes, check_length, overlaid};
 use crate::scenario::resolve::behavior::duration;
 use crate::scenario::resolve::context::Context;
 use crate::scenario::resolve::distribution::{Unit, distribution};
@@ -163,7 +164,7 @@ fn mix(cx: &mut Context<'_>, node: &Node) -> Vec<Variant> {
     let mut variants = Vec::new();
     for variant in value::list(Some(written)) {
         sum += value::share(variant.get("p")).unwrap_or(0.0);
-        let set = variant.get("set").map(plain);
+        let set = variant.get("set").map(Value::from);
         let document = set.map_or_else(|| base.clone(), |set| overlaid(&base, &set));
         check_length(cx, &document, &variant.place);
         let attributes = cx.attributes.intern(&document);

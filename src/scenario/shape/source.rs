@@ -168,8 +168,13 @@ static FILE: Shape = Shape {
     doc: "A Poisson process by intervals of dates, from a CSV file.",
     keys: &[
         Key::new("file", Kind::Name, "The CSV file.").required(),
-        Key::new("time", Kind::Name, "The column with the beginning of each interval.")
-            .default("\"interval_start\""),
+        Key::new(
+            "time",
+            Kind::Either(&[Kind::Name, Kind::NonEmpty(&Kind::Name)]),
+            "The column with the beginning of each interval; or two, a date and a time of day or \
+             an interval: [\"date\", \"interval\"].",
+        )
+        .default("\"interval_start\""),
         Key::new("count", Kind::Name, "The column with the number of tasks.").required(),
         Key::new(
             "where",

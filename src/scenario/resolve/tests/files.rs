@@ -74,6 +74,15 @@ fn columns_and_cells_are_told_wrong_at_their_place() {
 }
 
 #[test]
+fn a_date_and_an_interval_may_stand_in_two_columns() {
+    let csv = "day,slot,n\n2026-01-05,0:00-1:00,1\n2026-01-05,1:00-2:00,2\n";
+    let two = "{ file = 'a.csv', time = ['day', 'slot'], count = 'n' }";
+    assert_eq!(rates(with(two, csv)).len(), 2);
+    let told = with(two, &csv.replace("1:00-2:00", "later")).told();
+    assert_eq!(told, ["line 3 2026-01-05: `later` is not a time of day such as 08:30"]);
+}
+
+#[test]
 fn the_length_of_a_single_interval_must_be_said() {
     let csv = "interval_start,n\n2026-01-05T00:00,1\n";
     let told = with("{ file = 'a.csv', count = 'n' }", csv).told();
