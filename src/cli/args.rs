@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod batch;
+mod init;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(super) use batch::{BatchArgs, BatchFormat, MergeArgs, Shard, ShowArgs};
+pub(super) use init::InitArgs;
 
 use crate::observation::Traces;
 use crate::output::Options;
@@ -60,25 +62,6 @@ pub(super) enum Command {
 /// The commands of the planner's path, in its order; the rest follows under its own heading.
 const PATH: [&str; 4] = ["init", "check", "run", "tune"];
 
-/// The arguments of `init`.
-#[derive(Debug, clap::Args)]
-pub(super) struct InitArgs {
-    /// Files of TaskRouter's JSON, as its REST API returns them: workspace, activities, task
-    /// channels, task queues, workers, worker channels, workflows; * and ? stand for parts of names.
-    #[arg(required = true, value_name = "EXPORT")]
-    pub(super) exports: Vec<PathBuf>,
-    /// A CSV file with the tasks that came: date, interval, queue, offered and, if known, channel
-    /// and AHT; or date, interval and a column for each queue.
-    #[arg(long, value_name = "FILE")]
-    pub(super) arrivals: Option<PathBuf>,
-    /// The scenario file to write.
-    #[arg(long, value_name = "FILE")]
-    pub(super) out: PathBuf,
-    /// Replace the file if it is there.
-    #[arg(long)]
-    pub(super) force: bool,
-}
-
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
 pub(super) struct CheckArgs {
@@ -88,6 +71,10 @@ pub(super) struct CheckArgs {
     /// The task queues that a bare workflow names.
     #[arg(long, value_name = "FILE")]
     pub(super) task_queues: Vec<PathBuf>,
+    /// Show which way the tasks of each source go, who can serve them, the work against the staff
+    /// of each queue, and what is to be looked at twice.
+    #[arg(long)]
+    pub(super) routes: bool,
     /// End with code 3 if there are warnings.
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(super) deny: Option<Deny>,

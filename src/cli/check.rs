@@ -10,6 +10,7 @@ use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::cli::input;
 use crate::experiment::limits;
+use crate::output::routes_report;
 use crate::scenario::load::{Documents, Failed, load_documents};
 use crate::scenario::problem::{Problem, Severity};
 use crate::scenario::study::Study;
@@ -35,7 +36,7 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Outcome {
         args.files.iter().cloned().partition(|path| is_document(path));
     let documents = [documents, args.task_queues.clone()].concat();
     let mut findings: Vec<Finding> =
-        scenarios.iter().map(|path| scenario(path, &args.changes)).collect();
+        scenarios.iter().map(|path| scenario(path, args, console)).collect();
     if !documents.is_empty() {
         findings.push(of_documents(&documents, args.changes.lenient));
     }
@@ -63,13 +64,17 @@ fn verdict(errors: usize, warnings: usize, args: &CheckArgs) -> Outcome {
     Ok(())
 }
 
-fn scenario(path: &Path, changes: &Changes) -> Finding {
+fn scenario(path: &Path, args: &CheckArgs, console: &Console) -> Finding {
+    let changes = &args.changes;
     if Study::is_in(path) {
         return study(path, changes);
     }
     match input::read(Some(path), changes) {
         Ok(Loaded { scenario, warnings, texts }) => {
-            let sight = sight::scenario(&path.display().to_string(), &scenario, warnings.len());
+            let mut sight = sight::scenario(&path.display().to_string(), &scenario, warnings.len());
+            if args.routes {
+                sight += &routes_report(&scenario, console.prints_color());
+            }
             Finding { problems: warnings, texts, sight: Some(sight) }
         }
         Err(Failed { problems, texts }) => Finding { problems, texts, sight: None },

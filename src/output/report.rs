@@ -7,6 +7,7 @@ mod erlang;
 mod numbers;
 mod overall;
 mod parts;
+mod routes;
 mod table;
 mod timeout;
 mod tuning;
@@ -15,6 +16,7 @@ mod warnings;
 
 pub use assertions::failed_assertions;
 pub use batch::BatchReport;
+pub use routes::routes_report;
 pub use timeout::{LightTraffic, TimeoutRow, light_traffic_table};
 pub use tuning::TuningReport;
 pub(super) use tuning::sentence;

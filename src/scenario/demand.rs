@@ -6,11 +6,13 @@
 mod class;
 mod crew;
 mod offers;
+mod route;
 mod traffic;
 
 pub use class::Class;
 pub use crew::Crew;
 pub use offers::Offers;
+pub use route::{By, Load, Route, Stop};
 
 use std::collections::BTreeSet;
 

@@ -86,3 +86,48 @@ fn a_bare_workflow_is_checked_against_its_queues() {
     room.write("w.json", "{");
     room.run(&["check", "w.json"]).failed(2, &["w.json:1:"]);
 }
+
+#[test]
+fn routes_are_told_from_source_to_workers() {
+    let room = Room::new();
+    let other = "[source.other]\nattributes = { type = 'x' }\narrivals = { per_hour = 1 }\n\
+                 talk = '1m'\n";
+    let filters = "filters = [{ filter_friendly_name = \"Bills\", expression = \"type == 'billing'\", \
+                   targets = [{ queue = \"Billing\", timeout = 60 }, { timeout = 30 }] }]\n\
+                   default_filter = { queue = \"Billing\" }";
+    let old =
+        "filters = [{ expression = \"type == 'billing'\", targets = [{ queue = \"Billing\" }] }]";
+    let text = SMALL.replace(old, filters).replace("count = 5", "count = 5 # all");
+    room.write("s.toml", text + other);
+    let done = room.run(&["check", "--routes", "s.toml"]).well();
+    let line = |start: &str| {
+        let found = done.out.lines().find(|line| line.trim_start().starts_with(start));
+        found
+            .unwrap_or_else(|| panic!("{start}: {}", done.out))
+            .split_whitespace()
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(line("calls"), ["calls", "Bills", "Billing", "5", "5", "1m", "20", "s"]);
+    assert!(done.out.contains("1m30s"), "both timeouts together: {}", done.out);
+    assert!(done.out.contains("Nobody can serve tasks of `other`"), "on default: {}", done.out);
+    assert!(done.out.contains("source `other` has no wrap-up"), "{}", done.out);
+    assert_eq!(line("Billing, voice")[5..7], ["3.33", "0.14"], "200 s and 8.6 s of each task");
+    let plain = room.run(&["check", "s.toml"]).well();
+    assert!(!plain.out.contains("Routes"), "{}", plain.out);
+}
+
+#[test]
+fn what_is_seldom_true_is_to_be_looked_at_twice() {
+    let room = Room::new();
+    let away = "miss = 0.1\naway = { every = \"45m\", lasts = \"2m\" }";
+    let text = SMALL.replace("miss = 0.1", away).replace("channels = { voice = 1 }\n", "");
+    let shift = "shift = { days = \"mon-sun\", start = \"00:00\", end = \"02:00\" }";
+    room.write("s.toml", text.replace(shift, ""));
+    let out = room.run(&["check", "--routes", "s.toml"]).well().out;
+    for part in ["Always available", "Capacity is assumed", "`desk` has `miss` and `away`"] {
+        assert!(out.contains(part), "`{part}` is not in:\n{out}");
+    }
+    room.write("t.toml", SMALL);
+    let out = room.run(&["check", "--routes", "t.toml"]).well().out;
+    assert!(!out.contains("looked at twice"), "{out}");
+}

@@ -53,11 +53,8 @@ impl Pace {
 
 /// All classes of `scenario` that somebody can serve; nothing if there are too many kinds of tasks.
 pub(super) fn classes(scenario: &Scenario) -> Option<Vec<Class>> {
-    let members = scenario.workspace.queues.iter().map(|queue| {
-        let of = |worker: WorkerId| {
-            let names = Pair::of(&scenario.workspace, worker, None);
-            queue.target_workers.as_ref().is_some_and(|wanted| wanted.matches(&names))
-        };
+    let members = scenario.workspace.queues.ids().map(|queue| {
+        let of = |worker: WorkerId| is_member(&scenario.workspace, queue, worker);
         scenario.workspace.workers.ids().map(of).collect()
     });
     let scout = Scout { scenario, members: members.collect() };
@@ -183,7 +180,7 @@ impl Scout<'_> {
 
 /// The targets that a task may come to, each with whether it is the default one.
 fn steps<'a>(configuration: &'a Configuration, task: &Resolved) -> Vec<(&'a Target, bool)> {
-    let names = Pair { task: Some(task), worker: None, attributes: None };
+    let names = Pair::of_task(task);
     let mut steps = Vec::new();
     let mut may_skip = false;
     for filter in configuration.filters.iter().filter(|f| f.expression.matches(&names)) {
@@ -200,8 +197,20 @@ fn steps<'a>(configuration: &'a Configuration, task: &Resolved) -> Vec<(&'a Targ
     steps
 }
 
+/// Whether a worker is a member of a queue.
+pub(super) fn is_member(workspace: &Workspace, queue: QueueId, worker: WorkerId) -> bool {
+    let names = Pair::of(workspace, worker, None);
+    let wanted = workspace.queues[queue].target_workers.as_ref();
+    wanted.is_some_and(|wanted| wanted.matches(&names))
+}
+
 /// Whether a target wants a worker, whatever the worker does at the moment.
-fn wants(workspace: &Workspace, target: &Target, task: &Resolved, worker: WorkerId) -> bool {
+pub(super) fn wants(
+    workspace: &Workspace,
+    target: &Target,
+    task: &Resolved,
+    worker: WorkerId,
+) -> bool {
     let Some(split) = &target.expression else { return true };
     let names = Pair::of(workspace, worker, Some(task));
     [&split.worker_only, &split.pair]
@@ -210,13 +219,17 @@ fn wants(workspace: &Workspace, target: &Target, task: &Resolved, worker: Worker
 }
 
 /// What an expression may ask about a task and a worker, beside what changes.
-struct Pair<'a> {
+pub(super) struct Pair<'a> {
     task: Option<&'a Resolved>,
     worker: Option<&'a Worker>,
     attributes: Option<Resolved>,
 }
 
 impl<'a> Pair<'a> {
+    pub(super) fn of_task(task: &'a Resolved) -> Self {
+        Self { task: Some(task), worker: None, attributes: None }
+    }
+
     fn of(workspace: &'a Workspace, worker: WorkerId, task: Option<&'a Resolved>) -> Self {
         let worker = &workspace.workers[worker];
         let attributes = workspace.paths.resolve(&workspace.attributes[worker.attributes]);
@@ -245,7 +258,7 @@ impl Names for Pair<'_> {
 }
 
 /// The kinds of tasks of a source, each with its share.
-fn kinds(source: &Source) -> BTreeMap<AttributesId, f64> {
+pub(super) fn kinds(source: &Source) -> BTreeMap<AttributesId, f64> {
     let mut before = 0.0;
     let mut mix = BTreeMap::new();
     for variant in &source.mix {

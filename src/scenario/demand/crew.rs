@@ -89,7 +89,7 @@ fn share_present(scenario: &Scenario, worker: WorkerId) -> f64 {
 }
 
 /// How many of a group are there: those with a lower number than this.
-fn present(presence: &Presence, at: Time) -> usize {
+pub(super) fn present(presence: &Presence, at: Time) -> usize {
     match presence {
         Presence::Always => usize::MAX,
         Presence::Shifts(shifts) => {

@@ -1,0 +1,208 @@
+//! The way of tasks: from source to filter, target, queue, and who can serve them there.
+
+use crate::routing::{ChannelId, QueueId, RoutingTarget, WorkerId};
+use crate::scenario::demand::class::{Pair, is_member, kinds, wants};
+use crate::scenario::demand::crew::{places, present};
+use crate::scenario::demand::{Demand, Need};
+use crate::scenario::{Scenario, Source, SourceId};
+use crate::time::{Span, Time};
+
+/// Of how many kinds of tasks of one source the ways are told.
+const KINDS_MAX: usize = 100;
+
+/// The way of one kind of tasks of a source.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Route {
+    /// Where they come from.
+    pub source: SourceId,
+    /// Which share of the source's tasks they are, 0 to 1.
+    pub share: f64,
+    /// What sends them on their way.
+    pub by: By,
+    /// Where they may wait, in order.
+    pub stops: Vec<Stop>,
+}
+
+/// What sends tasks on their way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The filter of this name; without a name, of this number, counted from 1.
+    Filter(String),
+    /// The default filter, because no other takes them.
+    Default,
+    /// The source itself, to a worker or a queue.
+    Source,
+    /// Nothing: they are never offered.
+    Nothing,
+}
+
+/// One place where tasks may wait.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stop {
+    /// The queue; `None` if they wait for one worker.
+    pub queue: Option<QueueId>,
+    /// How many workers can serve them here, on their channel.
+    pub eligible: usize,
+    /// How many of those are on shift when most tasks of the source come.
+    pub at_peak: usize,
+    /// The age at which they leave, unless an offer rings; `None` if they stay.
+    pub deadline: Option<Span>,
+    /// Whether they may leave at once, by `skip_if`.
+    pub may_skip: bool,
+    /// Whether one worker is asked whom the task names.
+    pub is_personal: bool,
+}
+
+/// The work that begins in one queue on one channel, and who is there for it, when most of it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Load {
+    /// The queue.
+    pub queue: QueueId,
+    /// The channel.
+    pub channel: ChannelId,
+    /// From when to when.
+    pub peak: (Time, Time),
+    /// Tasks per hour.
+    pub per_hour: f64,
+    /// How many workers, or places of workers, these tasks keep busy.
+    pub need: Need,
+    /// How many places of workers who can serve them there are.
+    pub staff: f64,
+}
+
+impl Demand<'_> {
+    /// The ways of all tasks, source by source, the commonest kind first.
+    #[must_use]
+    pub fn routes(&self) -> Vec<Route> {
+        let mut routes = Vec::new();
+        for (id, source) in self.scenario.sources.iter_with_id() {
+            let peak = self.peak_of(id);
+            let mut of_source: Vec<Route> = Vec::new();
+            for (attributes, share) in kinds(source).into_iter().take(KINDS_MAX) {
+                let walk = Walk { scenario: self.scenario, source, peak };
+                let (by, stops) = walk.way(attributes);
+                match of_source.iter_mut().find(|route| route.by == by && route.stops == stops) {
+                    Some(route) => route.share += share,
+                    None => of_source.push(Route { source: id, share, by, stops }),
+                }
+            }
+            of_source.sort_by(|a, b| b.share.total_cmp(&a.share));
+            routes.extend(of_source);
+        }
+        routes
+    }
+
+    /// When most tasks of a source come.
+    fn peak_of(&self, source: SourceId) -> Time {
+        let rate = |at: Time| self.traffic[source].rate(&self.scenario.sources[source], at);
+        let starts = self.stretches(Time::ZERO).into_iter().map(|(from, _)| from);
+        starts.rev().max_by(|a, b| rate(*a).total_cmp(&rate(*b))).unwrap_or(Time::ZERO)
+    }
+
+    /// The work of each queue and channel in which tasks begin, in order of queues.
+    #[must_use]
+    pub fn loads(&self) -> Vec<Load> {
+        let mut pairs: Vec<(QueueId, ChannelId)> = Vec::new();
+        let firsts = self.classes.iter();
+        pairs.extend(firsts.filter_map(|class| Some((*class.queues.first()?, class.channel))));
+        pairs.sort_unstable();
+        pairs.dedup();
+        let stretches = self.stretches(Time::ZERO);
+        pairs.into_iter().filter_map(|pair| self.load(pair, &stretches)).collect()
+    }
+
+    fn load(&self, (queue, channel): (QueueId, ChannelId), all: &[(Time, Time)]) -> Option<Load> {
+        let is_here = |class: &&super::Class| {
+            class.queues.first() == Some(&queue) && class.channel == channel
+        };
+        let classes: Vec<_> = self.classes.iter().filter(is_here).collect();
+        let crew = self.crew(classes.iter().copied());
+        let at = |&peak: &(Time, Time)| {
+            let sum = |sum: Need, class: &&super::Class| sum.plus(self.need(class, peak.0), 1.0);
+            Load {
+                queue,
+                channel,
+                peak,
+                per_hour: classes.iter().map(|class| self.rate(class, peak.0) * 3600.0).sum(),
+                need: classes.iter().fold(Need::default(), sum),
+                staff: crew.places(peak.0),
+            }
+        };
+        let found = all.iter().rev().map(at);
+        found.max_by(|a, b| a.need.total().total_cmp(&b.need.total()))
+    }
+}
+
+struct Walk<'s> {
+    scenario: &'s Scenario,
+    source: &'s Source,
+    peak: Time,
+}
+
+impl Walk<'_> {
+    fn way(&self, attributes: crate::routing::AttributesId) -> (By, Vec<Stop>) {
+        let workspace = &self.scenario.workspace;
+        let workflow = match self.source.routing_target {
+            Some(RoutingTarget::Worker { worker, .. }) => {
+                return (By::Source, vec![self.stop(None, &|id| id == worker)]);
+            }
+            Some(RoutingTarget::Queue(queue)) => {
+                let stop = self.stop(Some(queue), &|id| is_member(workspace, queue, id));
+                return (By::Source, vec![stop]);
+            }
+            Some(RoutingTarget::Workflow(workflow)) => Some(workflow),
+            None => self.source.workflow,
+        };
+        let Some(workflow) = workflow else { return (By::Nothing, Vec::new()) };
+        let task = workspace.paths.resolve(&workspace.attributes[attributes]);
+        let names = Pair::of_task(&task);
+        let configuration = &workspace.configurations[workspace.workflows[workflow].configuration];
+        let mut filters = configuration.filters.iter().enumerate();
+        if let Some((number, filter)) = filters.find(|(_, f)| f.expression.matches(&names)) {
+            let name = match filter.friendly_name.as_str() {
+                "" => format!("number {}", number + 1),
+                name => name.to_owned(),
+            };
+            let mut age = Some(Span::ZERO);
+            let stop = |target: &crate::routing::Target| {
+                age = age.zip(target.timeout).map(|(age, timeout)| age + timeout);
+                let able = |id| {
+                    is_member(workspace, target.queue, id) && wants(workspace, target, &task, id)
+                };
+                Stop {
+                    deadline: age,
+                    may_skip: target.skip_if.is_some(),
+                    is_personal: target.known_worker.is_some(),
+                    ..self.stop(Some(target.queue), &able)
+                }
+            };
+            return (By::Filter(name), filter.targets.iter().map(stop).collect());
+        }
+        match &configuration.default_filter {
+            Some(target) => {
+                let able = |id| is_member(workspace, target.queue, id);
+                (By::Default, vec![self.stop(Some(target.queue), &able)])
+            }
+            None => (By::Nothing, Vec::new()),
+        }
+    }
+
+    fn stop(&self, queue: Option<QueueId>, able: &dyn Fn(WorkerId) -> bool) -> Stop {
+        let scenario = self.scenario;
+        let has_room = |id: &WorkerId| 0.0 < places(scenario, *id, self.source.channel);
+        let eligible: Vec<WorkerId> =
+            scenario.workspace.workers.ids().filter(|id| able(*id)).filter(has_room).collect();
+        let is_there = |id: &&WorkerId| {
+            let person = &scenario.people[**id];
+            person.ordinal < present(&scenario.groups[person.group].presence, self.peak)
+        };
+        Stop {
+            queue,
+            eligible: eligible.len(),
+            at_peak: eligible.iter().filter(is_there).count(),
+            deadline: None,
+            may_skip: false,
+            is_personal: false,
+        }
+    }
+}
