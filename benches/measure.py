@@ -1,5 +1,6 @@
 """What the scripts of this folder share: measured child processes, medians, tables."""
 
+import itertools
 import os
 import pathlib
 import statistics
@@ -17,12 +18,11 @@ median = statistics.median
 
 @dataclass
 class Usage:
-    """What one process took, children included: user and system CPU seconds, wall seconds, and the
-    largest resident size in bytes."""
+    """What one process took, children included: user and system CPU seconds, wall seconds; and what
+    it wrote to standard output."""
 
     cpu_s: float
     wall_s: float
-    peak_bytes: int
     output: str
 
 
@@ -38,12 +38,12 @@ def run(command):
         err.seek(0)
         if child.returncode != 0:
             sys.exit(f"{' '.join(map(str, command))}\nended with {child.returncode}: {err.read()}")
-        return Usage(used.ru_utime + used.ru_stime, wall_s, used.ru_maxrss * 1024, out.read())
+        return Usage(used.ru_utime + used.ru_stime, wall_s, out.read())
 
 
-def trsim(scenario, out, *more):
-    """One `trsim run` on one thread, unless `more` says otherwise."""
-    return run([TRSIM, "run", scenario, "--threads", 1, "--out", out, "--quiet", *more])
+def trsim(scenario, out, *more, threads=1):
+    """One `trsim run`, quiet."""
+    return run([TRSIM, "run", scenario, "--threads", threads, "--out", out, "--quiet", *more])
 
 
 def build():
@@ -68,10 +68,9 @@ def cpuinfo():
 
 
 def table(head, rows):
-    """Prints columns: the first to the left, the others to the right."""
-    lines = [head, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    for line in lines:
+    """Prints columns, each row as it comes: the first column to the left, the others to the right."""
+    widths = [36, *(max(len(title), 10) for title in head[1:])]
+    for line in itertools.chain([head], rows):
         cells = [line[0].ljust(widths[0])]
         cells += [cell.rjust(width) for cell, width in zip(line[1:], widths[1:])]
-        print("  ".join(cells).rstrip())
+        print("  ".join(cells).rstrip(), flush=True)

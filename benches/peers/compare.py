@@ -69,8 +69,15 @@ def one_round(asked, workload, seed):
     return found
 
 
-def rows(workload, rounds):
-    """The table's rows of one workload."""
+def rows(asked):
+    """The table's rows, a workload as soon as its rounds are done."""
+    for workload in asked.workloads:
+        rounds = [one_round(asked, workload, seed) for seed in range(1, asked.rounds + 1)]
+        yield from medians(workload, rounds)
+
+
+def medians(workload, rounds):
+    """A row for each engine."""
     for engine in rounds[0]:
         ns = measure.median(found[engine][0] for found in rounds)
         wait = sum(found[engine][1] for found in rounds) / len(rounds)
@@ -109,11 +116,8 @@ def main():
         f"SimPy and Ciw {asked.peer_tasks:,}."
     )
     print("Ciw says neither skills nor offers: no W3, no W4.\n")
-    lines = []
-    for workload in asked.workloads:
-        rounds = [one_round(asked, workload, seed) for seed in range(1, asked.rounds + 1)]
-        lines += rows(workload, rounds)
-    measure.table(("", "tasks/s", "ns/task", "of the limit", "mean wait", "expected"), lines)
+    head = ("", "tasks/s", "ns/task", "of the limit", "mean wait", "expected")
+    measure.table(head, rows(asked))
 
 
 if __name__ == "__main__":
