@@ -1,5 +1,9 @@
 //! The routing core alone: tasks created, reserved, accepted and completed, against few and many
-//! workers and queues, for both matchers; commands per second.
+//! workers, queues and classes of workers, for both matchers; commands per second.
+//!
+//! Each point is made ready when it is its turn, and how long that took is printed. Some points are
+//! measured by default, the whole grid with `ROUTER_POINTS=all`; a filter picks points as usual:
+//! `ROUTER_POINTS=all cargo bench --bench router -- 'Indexed/100000 '`.
 
 use std::collections::VecDeque;
 use std::path::Path;
@@ -10,33 +14,68 @@ use taskrouter_sim::routing::{Command, Event, Matcher, NewTask, Router, TaskId};
 use taskrouter_sim::scenario::Scenario;
 use taskrouter_sim::time::{Span, Time};
 
-const GROUPS: usize = 10;
-const SIZES: [(usize, usize); 9] = [
-    (10, 1),
-    (10, 10),
-    (10, 100),
-    (100, 1),
-    (100, 10),
-    (100, 100),
-    (1_000, 1),
-    (1_000, 10),
-    (1_000, 100),
+/// How many workers, how many queues, and of how many classes the workers are: those of one have
+/// the same attributes.
+#[derive(Clone, Copy)]
+struct Point {
+    n_workers: usize,
+    n_queues: usize,
+    n_classes: usize,
+}
+
+/// Few and many along each axis, and the far corner.
+const SOME: [(usize, usize, usize); 9] = [
+    (10, 1, 1),
+    (10, 10, 10),
+    (100, 10, 10),
+    (1_000, 10, 10),
+    (1_000, 100, 10),
+    (1_000, 100, 1_000),
+    (10_000, 100, 10),
+    (100_000, 100, 10),
+    (100_000, 1_000, 1_000),
 ];
 
-/// Ten groups of workers, three of which serve each queue; if there is one queue, all do.
-fn scenario(n_workers: usize, n_queues: usize) -> Scenario {
-    let (modulo, count, p) = (n_queues.min(GROUPS), n_workers / GROUPS, 1.0 / n_queues as f64);
+const WORKERS: [usize; 5] = [10, 100, 1_000, 10_000, 100_000];
+const QUEUES: [usize; 4] = [1, 10, 100, 1_000];
+const CLASSES: [usize; 4] = [1, 10, 100, 1_000];
+
+/// The plain matcher looks at every worker for every task: beyond this, filling takes minutes.
+const PLAIN_WORKERS_MAX: usize = 10_000;
+
+/// What is to be measured.
+fn points() -> Vec<Point> {
+    let point = |(n_workers, n_queues, n_classes)| Point { n_workers, n_queues, n_classes };
+    if std::env::var("ROUTER_POINTS").is_ok_and(|points| points == "all") {
+        let all = WORKERS.into_iter().flat_map(|workers| {
+            let of_classes = |&queues| CLASSES.map(|classes| (workers, queues, classes));
+            QUEUES.iter().flat_map(of_classes).collect::<Vec<_>>()
+        });
+        all.map(point).filter(|point| point.n_classes <= point.n_workers).collect()
+    } else {
+        SOME.map(point).to_vec()
+    }
+}
+
+/// Three classes, or a multiple, serve each queue, and each class three queues, or a multiple; if
+/// there is one class or one queue, all serve all.
+fn scenario(point: Point) -> Scenario {
+    let Point { n_workers, n_queues, n_classes } = point;
+    let (modulo, count) = (n_queues.min(n_classes), n_workers / n_classes);
+    let p = 1.0 / n_queues as f64;
     let of_each_queue = |table: &dyn Fn(usize) -> String| list((0..n_queues).map(table));
-    let queues =
-        of_each_queue(&|q| format!("friendly_name = 'q{q}', target_workers = \"skills HAS {q}\""));
+    let queues = of_each_queue(&|q| {
+        format!("friendly_name = 'q{q}', target_workers = \"skills HAS {q} AND level >= 0\"")
+    });
     let filters = of_each_queue(&|q| {
         format!("expression = 'skill == {q}', targets = [{{ queue = 'q{q}' }}]")
     });
     let mix = of_each_queue(&|q| format!("p = {p}, set = {{ skill = {q} }}"));
-    let workers = list((0..GROUPS).map(|group| {
-        let serves = |q: &usize| [0, 3, 6].iter().any(|k| (group + k) % modulo == q % modulo);
+    let workers = list((0..n_classes).map(|class| {
+        let serves = |q: &usize| [0, 3, 6].iter().any(|k| (class + k) % modulo == q % modulo);
         let skills: Vec<usize> = (0..n_queues).filter(serves).collect();
-        format!("group = 'g{group}', count = {count}, attributes = {{ skills = {skills:?} }}")
+        let attributes = format!("{{ skills = {skills:?}, level = {class} }}");
+        format!("group = 'g{class}', count = {count}, attributes = {attributes}")
     }));
     let text = format!(
         "schema = 1\nname = 'router'\nhorizon = '1h'\nworkers = {workers}\n\
@@ -68,8 +107,9 @@ struct Load {
 
 impl Load {
     /// A router with workers who are all busy enough.
-    fn new(n_workers: usize, n_queues: usize, matcher: Matcher) -> Self {
-        let Scenario { workspace, sources, .. } = scenario(n_workers, n_queues);
+    fn new(scenario: Scenario, matcher: Matcher) -> Self {
+        let Scenario { workspace, sources, .. } = scenario;
+        let n_workers = workspace.workers.len();
         let source = sources.iter().next().expect("there is one");
         let new = |attributes| NewTask {
             workflow: source.workflow,
@@ -125,16 +165,34 @@ impl Load {
     }
 }
 
+/// Reads and fills, and prints how long each took.
+#[expect(clippy::disallowed_types, clippy::print_stderr, reason = "a bench times and tells")]
+fn made_ready(point: Point, matcher: Matcher) -> Load {
+    let start = std::time::Instant::now();
+    let scenario = scenario(point);
+    let read = start.elapsed();
+    let load = Load::new(scenario, matcher);
+    let filled = start.elapsed() - read;
+    eprintln!("  read in {:.2} s, filled in {:.2} s", read.as_secs_f64(), filled.as_secs_f64());
+    load
+}
+
 fn matching(c: &mut Criterion) {
     let mut group = c.benchmark_group("router");
     group.warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
     group.sample_size(20).throughput(Throughput::Elements(3));
-    for (n_workers, n_queues) in SIZES {
+    for point in points() {
+        let Point { n_workers, n_queues, n_classes } = point;
+        let name = format!("{n_workers} workers, {n_queues} queues, {n_classes} classes");
         for matcher in [Matcher::Plain, Matcher::Indexed] {
-            let name = format!("{n_workers} workers, {n_queues} queues");
-            let mut load = Load::new(n_workers, n_queues, matcher);
-            let id = BenchmarkId::new(format!("{matcher:?}"), name);
-            group.bench_function(id, |b| b.iter(|| load.step()));
+            if matcher == Matcher::Plain && PLAIN_WORKERS_MAX < n_workers {
+                continue;
+            }
+            let mut load = None;
+            group.bench_function(BenchmarkId::new(format!("{matcher:?}"), &name), |b| {
+                let load = load.get_or_insert_with(|| made_ready(point, matcher));
+                b.iter(|| load.step());
+            });
         }
     }
     group.finish();
