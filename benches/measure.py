@@ -49,15 +49,18 @@ def trsim(scenario, out, *more, threads=1):
 def build():
     """The program as its users have it. Cargo's own lines go to standard error."""
     cargo = ["cargo", "build", "--release", "--quiet", "--bin", "trsim"]
-    if subprocess.run(cargo, cwd=ROOT).returncode != 0:
+    environment = os.environ | {"CARGO_TARGET_DIR": str(ROOT / "target")}
+    if subprocess.run(cargo, cwd=ROOT, env=environment).returncode != 0:
         sys.exit("cargo build failed")
 
 
 def where():
-    """One line on the machine and the compiler."""
+    """One line on the machine, how busy it is, and the compiler. Wall times of a busy machine say
+    little, and what two threads bring says nothing."""
     rustc = run(["rustc", "--version"]).output.strip()
     names = [line.split(":", 1)[1].strip() for line in cpuinfo() if line.startswith("model name")]
-    return f"{names[0] if names else 'unknown CPU'}, {os.cpu_count()} cores; {rustc}"
+    cpu, busy = names[0] if names else "unknown CPU", os.getloadavg()[0]
+    return f"{cpu}, {os.cpu_count()} cores, load {busy:.1f}; {rustc}"
 
 
 def cpuinfo():
