@@ -8,14 +8,16 @@
 //! is the `libm` crate's: the same bits everywhere.
 
 mod buckets;
+mod counts;
 mod estimate;
-mod histogram;
+mod pooled;
 mod student;
 
 pub use buckets::Buckets;
+pub use counts::Counts;
 pub use estimate::{
-    Estimate, Interval, Pooled, Ratio, mean_interval, paired_mean_difference,
-    paired_ratio_difference, ratio_interval,
+    Estimate, Interval, Ratio, mean_interval, paired_mean_difference, paired_ratio_difference,
+    ratio_interval,
 };
-pub use histogram::{Counts, Histogram};
+pub use pooled::Pooled;
 pub use student::student_t;

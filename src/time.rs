@@ -95,6 +95,14 @@ impl Span {
         self.0 as f64 / 1000.0
     }
 
+    /// Writes what [`Display`](fmt::Display) shows, seconds as in `3.125`, but faster.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write_secs(self, out: &mut impl fmt::Write) -> fmt::Result {
+        write_secs(self.0, out)
+    }
+
     /// The part of this span that is longer than `other`.
     #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {
@@ -137,13 +145,16 @@ impl Mul<u64> for Span {
 }
 
 /// Seconds, to the millisecond and no digit more: `12`, `0.25`, `3.125`.
-fn write_secs(millis: u64, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let (secs, rest) = (millis / 1000, millis % 1000);
-    match rest {
-        0 => write!(f, "{secs}"),
-        rest if rest % 100 == 0 => write!(f, "{secs}.{}", rest / 100),
-        rest if rest % 10 == 0 => write!(f, "{secs}.{:02}", rest / 10),
-        rest => write!(f, "{secs}.{rest:03}"),
+fn write_secs(millis: u64, out: &mut impl fmt::Write) -> fmt::Result {
+    let mut digits = itoa::Buffer::new();
+    out.write_str(digits.format(millis / 1000))?;
+    match millis % 1000 {
+        0 => Ok(()),
+        rest => {
+            out.write_char('.')?;
+            // A one before them keeps the zeros in front.
+            out.write_str(digits.format(1000 + rest)[1..].trim_end_matches('0'))
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::experiment::estimate::{CONFIDENCE, Row, ms, n_workers};
 use crate::observation::{Counters, Measure, Metric, Read, Recording, Scope, Tally, service_level};
 use crate::scenario::Scenario;
 use crate::stats::{
-    Estimate, Histogram, Ratio, mean_interval, paired_mean_difference, paired_ratio_difference,
+    Estimate, Pooled, Ratio, mean_interval, paired_mean_difference, paired_ratio_difference,
 };
 use crate::time::Span;
 
@@ -188,9 +188,8 @@ impl<'a> Part<'a> {
                 let n = self.tallies.len();
                 let sections = SECTIONS.min(n);
                 let part = |k: usize| {
-                    let mut all = Histogram::new();
                     let tallies = &self.tallies[k * n / sections..(k + 1) * n / sections];
-                    tallies.iter().for_each(|tally| all.merge_counts(tally.waits(wait)));
+                    let all = Pooled::new(tallies.iter().map(|tally| tally.waits(wait)).collect());
                     all.quantile(p).map(Span::as_secs_f64)
                 };
                 Series::Quantile(self.value(metric), (0..sections).map(part).collect())

@@ -4,7 +4,7 @@ use crate::observation::{
     IntervalCounters, METRICS, Measure, Metric, Read, Recording, Scope, Tally, Wait, service_level,
 };
 use crate::scenario::{Formula, Scenario};
-use crate::stats::{Estimate, Histogram, Pooled, Ratio, mean_interval, ratio_interval};
+use crate::stats::{Estimate, Pooled, Ratio, mean_interval, ratio_interval};
 use crate::time::{Span, Time};
 
 /// The confidence of every interval.
@@ -180,8 +180,7 @@ fn estimate_intervals_of(
         let tallies = replications.iter().filter_map(|r| Some(&r.intervals.get(interval)?[index]));
         let tallies: Vec<_> = tallies.collect();
         let counters: Vec<IntervalCounters> = tallies.iter().map(|t| t.counters).collect();
-        let mut wait = Histogram::new();
-        tallies.iter().for_each(|tally| wait.merge_counts(&tally.wait));
+        let wait = Pooled::new(tallies.iter().map(|tally| &tally.wait).collect());
         let start = Time::ZERO + length * u64::try_from(interval).expect("few intervals");
         let part = Part { scenario, scope, counters, n: replications.len() };
         part.row(start, wait.quantile(0.9).map(Span::as_secs_f64))

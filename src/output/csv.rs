@@ -1,13 +1,12 @@
 //! The CSV files of a results folder: header, rows in a fixed order, `\n` at the end of a line.
 
-use std::fmt::Write as _;
 use std::io::Write;
 
 use csv::{Result, Writer, WriterBuilder};
 use serde::Serialize;
 
 use crate::experiment::Row;
-use crate::observation::{Counters, METRICS, Metric, Scope, Tally, WorkerCounters};
+use crate::observation::{Counters, METRICS, Metric, Scope, Wait, WorkerCounters};
 use crate::output::results::Results;
 use crate::output::rows::{IntervalRow, Number, SummaryRow, WorkerRow};
 use crate::stats::Counts;
@@ -83,34 +82,39 @@ pub(super) fn add_replications(
     writer: &mut Writer<impl Write>,
 ) -> Result<()> {
     let scopes = Scope::all(results.scenario);
+    let mut text = String::new();
     for (replication, recording) in results.recordings.iter().enumerate() {
         for (scope, tally) in scopes.iter().zip(&recording.tallies) {
             let (scenario, kind, name) = scope_columns(results, *scope);
-            let row = (scenario, replication, kind, name);
-            writer.serialize((row, tally.counters.values(), histograms(tally)))?;
+            let mut digits = itoa::Buffer::new();
+            for field in [scenario, digits.format(replication), kind, name] {
+                writer.write_field(field)?;
+            }
+            for value in tally.counters.values() {
+                writer.write_field(digits.format(value))?;
+            }
+            for wait in Wait::ALL {
+                text.clear();
+                sparse(&mut text, tally.waits(wait));
+                writer.write_field(&text)?;
+            }
+            writer.write_record(None::<&[u8]>)?;
         }
     }
     Ok(())
 }
 
-fn histograms(tally: &Tally) -> [String; 4] {
-    [
-        &tally.wait,
-        &tally.wait_until_accepted,
-        &tally.wait_in_task_queue_until_accepted,
-        &tally.wait_until_canceled,
-    ]
-    .map(sparse)
-}
-
 /// `0:12 1.5:1`: how many lasted so many seconds, what did not occur left out.
-fn sparse(counts: &Counts) -> String {
-    let mut text = String::new();
+fn sparse(text: &mut String, counts: &Counts) {
+    let mut digits = itoa::Buffer::new();
     for (span, count) in counts.iter() {
-        let gap = if text.is_empty() { "" } else { " " };
-        write!(text, "{gap}{span}:{count}").expect("a string takes all");
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        span.write_secs(text).expect("a string takes all");
+        text.push(':');
+        text.push_str(digits.format(count));
     }
-    text
 }
 
 /// `intervals.csv`: one row per interval and scope.

@@ -1,8 +1,6 @@
 //! Estimates and their confidence intervals, from one value per replication.
 
-use super::histogram::{Counts, Histogram, quantile};
 use super::student::student_t;
-use crate::time::Span;
 
 /// An estimate, and how far off it may be.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -109,46 +107,9 @@ pub fn paired_ratio_difference(a: Ratio<'_>, b: Ratio<'_>, confidence: f64) -> O
     Some(Estimate { value, interval: half_width.map(|half| around(value, half)) })
 }
 
-/// The durations of all replications together: counted together once, to be read at any quantile.
-#[derive(Clone, Debug)]
-pub struct Pooled<'a> {
-    replications: Vec<&'a Counts>,
-    /// Those of all replications, shortest first: too many for one [`Counts`], perhaps.
-    buckets: Vec<(Span, u64)>,
-    count: u64,
-}
-
-impl<'a> Pooled<'a> {
-    /// One `Counts` for each replication.
-    #[must_use]
-    pub fn new(replications: Vec<&'a Counts>) -> Self {
-        let mut all = Histogram::new();
-        replications.iter().for_each(|counts| all.merge_counts(counts));
-        Self { replications, buckets: all.iter().collect(), count: all.count() }
-    }
-
-    /// The quantile `p`, in seconds; nothing when there is no duration.
-    ///
-    /// Interval: the share that exceeds the quantile is a ratio with a standard error; the
-    /// durations are read at `p ± t` times that. Where this runs past the last duration, the
-    /// longest one is the upper end. Resolution: that of the histograms, 0.1 %.
-    #[must_use]
-    pub fn quantile_interval(&self, p: f64, confidence: f64) -> Option<Estimate> {
-        let at = |p| quantile(self.buckets.iter().copied(), self.count, p);
-        let value = at(p)?;
-        let above = self.replications.iter().map(|counts| counts.count_above(value) as f64);
-        let all = self.replications.iter().map(|counts| counts.count() as f64);
-        let (above, all): (Vec<f64>, Vec<f64>) = (above.collect(), all.collect());
-        let (_, errors) = Ratio { numerators: &above, denominators: &all }.linearised()?;
-        let interval = half_width(&errors, confidence)
-            .and_then(|half| Some(interval_of(at(p - half)?, at(p + half)?)));
-        Some(Estimate { value: value.as_secs_f64(), interval })
-    }
-}
-
 impl Ratio<'_> {
     /// The ratio of sums, and each replication's error `(x - r y) / mean(y)`.
-    fn linearised(&self) -> Option<(f64, Vec<f64>)> {
+    pub(super) fn linearised(&self) -> Option<(f64, Vec<f64>)> {
         assert_eq!(self.numerators.len(), self.denominators.len(), "a ratio has two sides");
         let (x, y) = (mean(self.numerators)?, mean(self.denominators)?);
         if y <= 0.0 {
@@ -201,17 +162,13 @@ fn standard_error(errors: &[f64]) -> f64 {
 }
 
 /// Half the width of the interval, nothing from fewer than two errors.
-fn half_width(errors: &[f64], confidence: f64) -> Option<f64> {
+pub(super) fn half_width(errors: &[f64], confidence: f64) -> Option<f64> {
     let degrees = errors.len().checked_sub(1).filter(|&degrees| degrees > 0)?;
     Some(two_sided(confidence, degrees) * standard_error(errors))
 }
 
 fn two_sided(confidence: f64, degrees: usize) -> f64 {
     student_t(0.5 + 0.5 * confidence, degrees)
-}
-
-const fn interval_of(low: Span, high: Span) -> Interval {
-    Interval { low: low.as_secs_f64(), high: high.as_secs_f64() }
 }
 
 const fn around(value: f64, half_width: f64) -> Interval {

@@ -72,20 +72,25 @@ fn replication(rows: &mut String, recording: &Recording) {
 }
 
 fn counters(rows: &mut String, values: &[u64]) {
+    let mut digits = itoa::Buffer::new();
     let used = values.iter().rposition(|value| *value != 0).map_or(0, |last| last + 1);
     for (index, value) in values[..used].iter().enumerate() {
-        let gap = if index == 0 { "" } else { " " };
-        let _ = write!(rows, "{gap}{value}");
+        if index != 0 {
+            rows.push(' ');
+        }
+        rows.push_str(digits.format(*value));
     }
 }
 
 fn histogram(rows: &mut String, counts: &Counts) {
     rows.push(';');
-    let mut before = 0;
+    let (mut before, mut digits) = (0, itoa::Buffer::new());
     for (span, count) in counts.iter() {
-        let _ = write!(rows, "+{}", span.as_millis() - before);
+        rows.push('+');
+        rows.push_str(digits.format(span.as_millis() - before));
         if count != 1 {
-            let _ = write!(rows, "x{count}");
+            rows.push('x');
+            rows.push_str(digits.format(count));
         }
         before = span.as_millis();
     }

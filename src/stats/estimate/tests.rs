@@ -1,4 +1,6 @@
 use super::*;
+use crate::stats::{Counts, Pooled};
+use crate::time::Span;
 
 fn assert_close(got: f64, expected: f64) {
     assert!((got - expected).abs() < 1e-9 * expected.abs().max(1.0), "{got}, not {expected}");
@@ -137,11 +139,7 @@ fn quantiles_of_busy_and_quiet_days_cover_the_truth() {
     let covered = coverage(truth, |lottery| {
         let day = |_| {
             let factor = if lottery.uniform() < 0.5 { 0.5 } else { 1.5 };
-            let mut histogram = Histogram::new();
-            for _ in 0..40 {
-                histogram.record(Span::from_secs_f64(-factor * lottery.uniform().ln()));
-            }
-            histogram.counts()
+            Counts::of((0..40).map(|_| Span::from_secs_f64(-factor * lottery.uniform().ln())))
         };
         let days: Vec<Counts> = (0..20).map(day).collect();
         interval(Pooled::new(days.iter().collect()).quantile_interval(0.5, 0.95))
