@@ -35,6 +35,13 @@ pub(super) fn run(args: &CheckArgs, console: &Console) -> Outcome {
     let (documents, scenarios): (Vec<_>, Vec<_>) =
         args.files.iter().cloned().partition(|path| is_document(path));
     let documents = [documents, args.task_queues.clone()].concat();
+    let has_no_routes = |path: &&PathBuf| Study::is_in(path);
+    if args.routes
+        && let Some(path) = documents.first().or_else(|| scenarios.iter().find(has_no_routes))
+    {
+        let what = format!("--routes is about scenarios, and {} is none", path.display());
+        return Err(Failure::usage(Problem::nowhere(what)));
+    }
     let mut findings: Vec<Finding> =
         scenarios.iter().map(|path| scenario(path, args, console)).collect();
     if !documents.is_empty() {

@@ -114,7 +114,7 @@ fn attributes(expression: &str, earlier: &[&str]) -> Result<Value, &'static str>
     if takes(expression, &nothing) && !earlier.iter().any(|earlier| takes(earlier, &nothing)) {
         return Ok(nothing);
     }
-    let mut wanted = expression.to_owned();
+    let mut wanted = format!("({expression})");
     for round in 0..=earlier.len() {
         let parsed = parse(&wanted, Context::Filter).map_err(|_| "it cannot be read")?;
         let Some(found) = witness(&parsed) else {
@@ -150,6 +150,7 @@ mod tests {
             |expression, earlier: &[&str]| attributes(expression, earlier).map(|v| v.to_string());
         assert_eq!(of("a == 1", &[]), Ok("{'a': 1}".into()));
         assert_eq!(of("a > 0", &["a == 1"]), Ok("{'a': 2}".into()));
+        assert_eq!(of("a == 1 OR a == 2", &["a == 1"]), Ok("{'a': 2}".into()));
         assert_eq!(of("1==1", &["a == 1"]), Ok("{}".into()));
         assert_eq!(of("1==1", &["a != 1"]), Ok("{'a': 1}".into()));
         assert_eq!(of("a == 1", &["a > 0"]), Err("an earlier filter takes its tasks"));

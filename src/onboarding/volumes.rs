@@ -2,6 +2,7 @@
 //! a column for each queue.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 use jiff::civil::{Date, DateTime};
@@ -27,6 +28,10 @@ const AHTS: [&str; 6] =
 
 /// How many wrong cells are told.
 const FAULTS_MAX: usize = 20;
+/// Of which years arrivals can be: TaskRouter's, with room.
+const YEARS: RangeInclusive<i16> = 2000..=2099;
+/// The longest handle time, in seconds: a month, as waits are counted.
+const AHT_MAX: f64 = 31.0 * 86_400.0;
 
 /// How many tasks came.
 #[derive(Debug)]
@@ -191,7 +196,13 @@ impl Reader<'_> {
     fn row(&mut self, columns: &Columns, row: usize) -> Vec<Cell> {
         let parts: Vec<&str> = columns.times.iter().map(|&at| self.sheet.cell(row, at)).collect();
         let at = match Moment::of(&parts) {
-            Ok(Moment::Civil(at)) => at,
+            Ok(Moment::Civil(at)) if YEARS.contains(&at.year()) => at,
+            Ok(Moment::Civil(at)) => {
+                let (first, last) = (YEARS.start(), YEARS.end());
+                let why = format!("the year {} is not from {first} to {last}", at.year());
+                self.fault(row, columns.times[0], why);
+                return Vec::new();
+            }
             Ok(Moment::Instant(_)) => {
                 self.fault(row, columns.times[0], "a time without offset is wanted");
                 return Vec::new();
@@ -252,7 +263,11 @@ impl Reader<'_> {
         }
         let seconds = handle_time(cell);
         if seconds.is_none() {
-            self.fault(row, column, format!("`{cell}` is no handle time such as 285 or 4:45"));
+            self.fault(
+                row,
+                column,
+                format!("`{cell}` is no handle time such as 285 or 4:45, of at most 31 days"),
+            );
         }
         seconds
     }
@@ -321,19 +336,25 @@ fn strip_aht(title: &str) -> Option<&str> {
     is_aht.then_some(name)
 }
 
+/// Seconds; `None` if it is no time, or not above 0 and at most a month.
 fn handle_time(cell: &str) -> Option<f64> {
-    if let Ok(seconds) = cell.parse::<f64>() {
-        return (seconds.is_finite() && 0.0 < seconds).then_some(seconds);
-    }
-    if let Ok(span) = cell.parse::<Span>() {
-        return Some(span.as_secs_f64());
-    }
-    let fields: Vec<&str> = cell.split(':').collect();
-    let numbers: Option<Vec<u32>> = fields.iter().map(|field| field.trim().parse().ok()).collect();
-    match numbers?.as_slice() {
-        [minutes, seconds] if *seconds < 60 => Some(f64::from(minutes * 60 + seconds)),
-        [hours, minutes, seconds] if *minutes < 60 && *seconds < 60 => {
-            Some(f64::from(hours * 3600 + minutes * 60 + seconds))
+    let seconds = if let Ok(seconds) = cell.parse::<f64>() {
+        seconds
+    } else if let Ok(span) = cell.parse::<Span>() {
+        span.as_secs_f64()
+    } else {
+        clock_time(cell)?
+    };
+    (0.0 < seconds && seconds <= AHT_MAX).then_some(seconds)
+}
+
+/// The seconds of `4:45` or `0:04:45`.
+fn clock_time(cell: &str) -> Option<f64> {
+    let fields = cell.split(':').map(|field| field.trim().parse::<u32>().ok().map(f64::from));
+    match fields.collect::<Option<Vec<f64>>>()?.as_slice() {
+        [minutes, seconds] if *seconds < 60.0 => Some(minutes * 60.0 + seconds),
+        [hours, minutes, seconds] if *minutes < 60.0 && *seconds < 60.0 => {
+            Some(hours * 3600.0 + minutes * 60.0 + seconds)
         }
         _ => None,
     }
@@ -348,6 +369,8 @@ mod tests {
         let times = ["285", "4:45", "0:04:45", "4m45s"].map(handle_time);
         assert_eq!(times, [Some(285.0); 4]);
         assert_eq!(["", "x", "4:75", "-3"].map(handle_time), [None; 4]);
+        let long = ["1e300", "inf", "9999999:00:00", "4294967295:10", "32d"].map(handle_time);
+        assert_eq!(long, [None; 5]);
     }
 
     #[test]

@@ -131,3 +131,14 @@ fn what_is_seldom_true_is_to_be_looked_at_twice() {
     let out = room.run(&["check", "--routes", "t.toml"]).well().out;
     assert!(!out.contains("looked at twice"), "{out}");
 }
+
+#[test]
+fn routes_are_those_of_a_scenario() {
+    let room = Room::new();
+    room.write("flow.json", "{}");
+    room.write("study.toml", "base = \"s.toml\"\n");
+    for other in ["flow.json", "study.toml"] {
+        let what = format!("--routes is about scenarios, and {other} is none");
+        room.run(&["check", "--routes", other]).failed(2, &[&what]);
+    }
+}

@@ -104,5 +104,10 @@ fn what_is_wrong_is_told_at_its_place_and_nothing_is_written() {
     assert!(!room.path("first.toml").exists());
     room.write("arrivals.csv", "date,queue\n2026-01-19,Sales\n");
     room.run(&INIT).failed(2, &["how many tasks came: `offered`"]);
+    let endless = "date,interval,queue,offered,AHT\n2026-01-19,09:00,Sales,3,9999999:00:00\n\
+                   9999-01-19,09:00,Sales,3,60\n";
+    room.write("arrivals.csv", endless);
+    room.run(&INIT).failed(2, &["no handle time", "the year 9999", "arrivals.csv:3:1"]);
+    assert!(!room.path("first.toml").exists());
     room.run(&["init", "nothing-*.json", "--out", "x.toml"]).failed(2, &["no file matches"]);
 }
