@@ -39,6 +39,14 @@ impl Buckets {
         self.counts[index] = 1;
     }
 
+    /// Adds what another one counted.
+    pub fn absorb(&mut self, other: &Self) {
+        if self.counts.len() < other.counts.len() {
+            self.counts.resize(other.counts.len(), 0);
+        }
+        self.counts.iter_mut().zip(&other.counts).for_each(|(sum, n)| *sum += n);
+    }
+
     /// What several counted together. Cost: the number of buckets up to the longest, each.
     ///
     /// # Panics
