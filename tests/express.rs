@@ -74,7 +74,9 @@ fn head() -> impl Strategy<Value = String> {
         Just(""),
         Just("warm_up = \"40s\"\n"),
         Just("drain = \"3m\"\n"),
-        Just("[service_level]\nthreshold = \"7s\"\n[service_level.task_queue.q0]\nthreshold = \"2s\"\n"),
+        Just(
+            "[service_level]\nthreshold = \"7s\"\n[service_level.task_queue.q0]\nthreshold = \"2s\"\n"
+        ),
     ];
     (horizon, rest).prop_map(|(horizon, rest)| format!("{horizon}\n{rest}"))
 }
@@ -87,7 +89,8 @@ fn settings() -> impl Strategy<Value = String> {
         Just("last_completed")
     ];
     let gap = prop_oneof![Just("0s"), Just("1s"), Just("9s")];
-    (idle, gap).prop_map(|(idle, gap)| format!("longest_idle = \"{idle}\", reoffer_gap = \"{gap}\""))
+    (idle, gap)
+        .prop_map(|(idle, gap)| format!("longest_idle = \"{idle}\", reoffer_gap = \"{gap}\""))
 }
 
 fn queue(number: usize) -> impl Strategy<Value = String> {
@@ -124,7 +127,9 @@ fn behavior(number: usize) -> impl Strategy<Value = String> {
         Just("miss = 0.2"),
         Just("reject = { p = 0.2, after = \"2s\" }\nmiss = 0.1"),
         Just("reject = { p = 0.1 }"),
-        Just("away = { every = { dist = \"exponential\", mean = \"5m\" }, lasts = { dist = \"exponential\", mean = \"1m\" } }"),
+        Just(
+            "away = { every = { dist = \"exponential\", mean = \"5m\" }, lasts = { dist = \"exponential\", mean = \"1m\" } }"
+        ),
         Just("auto_accept = true"),
     ];
     let recovery = prop_oneof![
@@ -143,8 +148,7 @@ fn source(number: usize) -> impl Strategy<Value = String> {
         span().prop_map(|s| format!("patience = {s}\n")),
         span().prop_map(|s| format!("patience = {s}\nsilent = 0.3\n")),
     ];
-    let wrap_up =
-        prop_oneof![Just(String::new()), span().prop_map(|s| format!("wrap_up = {s}\n"))];
+    let wrap_up = prop_oneof![Just(String::new()), span().prop_map(|s| format!("wrap_up = {s}\n"))];
     let mix = prop_oneof![
         Just("attributes = { k = 0 }".to_owned()),
         Just("attributes = { k = 1 }".to_owned()),
@@ -208,7 +212,9 @@ fn random_scenarios_give_the_same_both_ways() {
         };
         match compare(&scenario, 2) {
             Some(Ok(())) => n_played.set(n_played.get() + 1),
-            Some(Err(difference)) => return Err(TestCaseError::fail(format!("{difference}\n{text}"))),
+            Some(Err(difference)) => {
+                return Err(TestCaseError::fail(format!("{difference}\n{text}")));
+            }
             None => n_given_up.set(n_given_up.get() + 1),
         }
         Ok(())

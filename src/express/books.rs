@@ -19,11 +19,21 @@ pub(super) struct Books<'p, 's> {
     pairs: IdVec<PairId, Cell>,
     /// One for each group of the first pair, then of the second, and so on.
     accepted: Vec<Cell>,
+    /// Of the same, tasks that were accepted at once and completed.
+    at_once: Vec<AtOnce>,
     n_groups: usize,
     pub(super) lengths: Lengths,
     wait_unserved_ms: u64,
     pub(super) n_tasks: u64,
     pub(super) n_events: u64,
+}
+
+/// How many tasks were accepted the moment they came, and how much work they made.
+#[derive(Clone, Copy, Debug, Default)]
+struct AtOnce {
+    n: u64,
+    talk_ms: u64,
+    wrap_up_ms: u64,
 }
 
 impl<'p, 's> Books<'p, 's> {
@@ -33,6 +43,7 @@ impl<'p, 's> Books<'p, 's> {
             plan,
             pairs: IdVec::filled(Cell::default(), plan.pairs.len()),
             accepted: vec![Cell::default(); plan.pairs.len() * n_groups],
+            at_once: vec![AtOnce::default(); plan.pairs.len() * n_groups],
             n_groups,
             lengths: Lengths::new(plan.scenario),
             wait_unserved_ms: 0,
@@ -74,6 +85,18 @@ impl<'p, 's> Books<'p, 's> {
         if !self.is_counted(call.customer.created) {
             return;
         }
+        hand.counters.accepted += 1;
+        if call.accepted == call.customer.created
+            && call.customer.n_offers == 1
+            && let Some(now) = now
+        {
+            let cell = self.accepted_cell(call);
+            let sum = &mut self.at_once[cell];
+            sum.n += 1;
+            sum.talk_ms += call.talk_end.since(call.accepted).as_millis();
+            sum.wrap_up_ms += now.since(call.talk_end).as_millis();
+            return;
+        }
         let pair = self.come(call);
         let has_talked = call.talk_end != Time::NEVER;
         let group = self.plan.people[call.worker].group;
@@ -87,7 +110,6 @@ impl<'p, 's> Books<'p, 's> {
         let unoffered = wait - call.missed - last;
         let parts = Parts { wait, unoffered, missed: call.missed, last };
         let threshold = self.plan.pairs[pair].level.threshold;
-        hand.counters.accepted += 1;
         let is_first = call.customer.n_offers == 1;
         self.pairs[pair].counters.tasks_first_offer_accepted += u64::from(is_first);
         let cell = self.accepted_cell(call);
@@ -140,7 +162,7 @@ impl<'p, 's> Books<'p, 's> {
     }
 
     /// What was seen until `now`; the window ends at `end`.
-    pub(super) fn close(self, staff: &mut Staff, (end, now): (Time, Time)) -> Recorder<'s> {
+    pub(super) fn close(mut self, staff: &mut Staff, (end, now): (Time, Time)) -> Recorder<'s> {
         let scenario = self.plan.scenario;
         let mut time = StaffTime::new(scenario);
         for worker in scenario.people.ids() {
@@ -149,11 +171,14 @@ impl<'p, 's> Books<'p, 's> {
         }
         let mut recorder = Recorder::of(scenario, time, self.lengths);
         for (pair, of) in self.plan.pairs.iter_with_id() {
-            recorder.absorb(&self.pairs[pair], (of.source, of.queue, None));
             for group in scenario.groups.ids() {
-                let cell = &self.accepted[pair.index() * self.n_groups + group.index()];
-                recorder.absorb(cell, (of.source, of.queue, Some(group)));
+                let cell = pair.index() * self.n_groups + group.index();
+                let AtOnce { n, talk_ms, wrap_up_ms } = self.at_once[cell];
+                self.pairs[pair].come_at_once(n);
+                self.accepted[cell].accept_at_once(n, talk_ms, wrap_up_ms);
+                recorder.absorb(&self.accepted[cell], (of.source, of.queue, Some(group)));
             }
+            recorder.absorb(&self.pairs[pair], (of.source, of.queue, None));
         }
         let counters = staff.people.iter().map(|hand| hand.counters).collect();
         recorder.end(end, counters, [self.wait_unserved_ms, self.n_tasks, self.n_events]);

@@ -34,10 +34,15 @@ impl IdleKey {
     }
 }
 
+/// Behind everybody.
+const NOBODY: IdleKey = IdleKey(u64::MAX);
+
 /// Who has room for a task of one channel: by class, the longest idle first.
 #[derive(Debug)]
 pub(super) struct Free {
     lines: IdVec<ClassId, VecDeque<IdleKey>>,
+    /// The first of each line; [`NOBODY`] for an empty one.
+    heads: Vec<IdleKey>,
     /// Classes with somebody in them.
     open: FixedBitSet,
 }
@@ -46,6 +51,7 @@ impl Free {
     pub(super) fn new(n_classes: usize) -> Self {
         Self {
             lines: IdVec::filled(VecDeque::new(), n_classes),
+            heads: vec![NOBODY; n_classes],
             open: FixedBitSet::with_capacity(n_classes),
         }
     }
@@ -58,6 +64,7 @@ impl Free {
             let place = line.partition_point(|other| *other < key);
             line.insert(place, key);
         }
+        self.heads[class.index()] = line[0];
         self.open.insert(class.index());
     }
 
@@ -69,7 +76,10 @@ impl Free {
         } else if let Ok(place) = line.binary_search(&key) {
             line.remove(place);
         }
-        if line.is_empty() {
+        if let Some(first) = line.front() {
+            self.heads[class.index()] = *first;
+        } else {
+            self.heads[class.index()] = NOBODY;
             self.open.set(class.index(), false);
         }
     }
@@ -78,7 +88,7 @@ impl Free {
     #[inline]
     pub(super) fn is_any(&self, lane: &Lane) -> bool {
         match lane.only {
-            Some(class) => !self.lines[class].is_empty(),
+            Some(class) => self.heads[class.index()] != NOBODY,
             None => !lane.classes.is_disjoint(&self.open),
         }
     }
@@ -87,14 +97,24 @@ impl Free {
     #[inline]
     pub(super) fn first(&self, lane: &Lane) -> Option<WorkerId> {
         let first = match lane.only {
-            Some(class) => self.lines[class].front().copied(),
+            Some(class) => self.heads[class.index()],
             None => self.first_of_many(lane),
         };
-        first.map(IdleKey::worker)
+        (first != NOBODY).then(|| first.worker())
     }
 
-    fn first_of_many(&self, lane: &Lane) -> Option<IdleKey> {
-        in_both(&lane.classes, &self.open).map(|class: ClassId| self.lines[class][0]).min()
+    #[inline]
+    fn first_of_many(&self, lane: &Lane) -> IdleKey {
+        let mut first = NOBODY;
+        let words = lane.classes.as_slice().iter().zip(self.open.as_slice());
+        for ((classes, open), heads) in words.zip(self.heads.chunks(usize::BITS as usize)) {
+            let mut both = classes & open;
+            while both != 0 {
+                first = first.min(heads[both.trailing_zeros() as usize]);
+                both &= both - 1;
+            }
+        }
+        first
     }
 
     /// The longest idle who may take tasks of `lane` and of whom `may` holds.

@@ -1,13 +1,14 @@
 //! What becomes of offers and of those who are offered something.
 
 use crate::express::books::ASSIGNED_MAX;
-use crate::express::call::Stage;
+use crate::express::call::{Call, Stage};
 use crate::express::notices::Who;
 use crate::express::run::Run;
 use crate::observation::Outcome;
+use crate::random::Purpose;
 use crate::routing::{ChannelId, Moment, WorkerId};
 use crate::scenario::{Behavior, Person};
-use crate::simulation::{Decision, recovery};
+use crate::simulation::{Decision, at_speed, recovery};
 use crate::time::{Span, Time};
 
 /// How often a task may be reserved (TR-027).
@@ -77,9 +78,7 @@ impl<'s> Run<'_, 's> {
     /// Accepts a task without a round in between, if nothing could come in between; whether it did.
     #[inline]
     fn accept_at_once(&mut self, slot: u32) -> bool {
-        let call = &self.calls[slot as usize];
-        let worker = call.worker;
-        let talk = call.customer.talk_with(worker, self.plan.people[worker].speed, self.cast());
+        let talk = self.talk(&self.calls[slot as usize]);
         if talk == Span::ZERO || self.plan.counts_accepted {
             return false;
         }
@@ -121,10 +120,19 @@ impl<'s> Run<'_, 's> {
     #[inline]
     pub(super) fn accept(&mut self, slot: u32) {
         let call = &self.calls[slot as usize];
-        let worker = call.worker;
-        let talk = call.customer.talk_with(worker, self.plan.people[worker].speed, self.cast());
-        self.staff.touch(self.now, worker).pending -= 1;
+        let talk = self.talk(call);
+        self.staff.touch(self.now, call.worker).pending -= 1;
         self.start_talk(slot, talk);
+    }
+
+    /// How long customer and worker will talk.
+    #[inline]
+    fn talk(&self, call: &Call) -> Span {
+        let speed = self.plan.people[call.worker].speed;
+        match self.plan.talk[call.customer.source] {
+            Some(dist) => at_speed(call.customer.draw(dist, Purpose::Talk, &self.draws), speed),
+            None => call.customer.talk_with(call.worker, speed, self.cast()),
+        }
     }
 
     /// A task is accepted, and the talk begins.
@@ -290,7 +298,6 @@ impl<'s> Run<'_, 's> {
         }
         if from != activity {
             self.books.n_events += 1;
-            self.staff.line_up(worker);
             self.news.of_worker(worker);
         }
     }

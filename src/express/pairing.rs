@@ -194,8 +194,8 @@ impl Run<'_, '_> {
         }
     }
 
-    /// Only `worker` has news: the first of all tasks that they could take, until they have no
-    /// room.
+    /// Only `worker` has news, and does not stand in line yet: they get the first of all tasks that
+    /// they could take, until they have no room. Mostly they are the only one who could.
     #[inline]
     fn match_worker(&mut self, worker: WorkerId) {
         while self.staff.has_any_room(worker) {
@@ -203,18 +203,16 @@ impl Run<'_, '_> {
             let first = |lane: LaneId| Some((self.lanes.lines[lane].first()?, lane));
             let head = match class.only {
                 Some(lane) => first(lane),
-                None => {
-                    let lanes = in_both(&class.lanes, &self.lanes.busy);
-                    lanes.filter_map(first).filter(|(_, lane)| self.has_candidates(*lane)).min()
-                }
+                None => in_both(&class.lanes, &self.lanes.busy).filter_map(first).min(),
             };
-            let Some(((_, slot), lane)) = head else { return };
-            if let Choice::To(worker) = self.choose(slot, lane) {
-                self.offer(slot, worker);
-            } else {
+            let Some(((_, slot), lane)) = head else { break };
+            let is_only_one = self.staff.is_only_one(worker, &self.plan.lanes[lane]);
+            if !is_only_one || self.calls[slot as usize].is_refused {
                 return self.match_news();
             }
+            self.offer(slot, worker);
         }
+        self.staff.line_up(worker);
     }
 
     /// Lanes with news, and those that workers with news serve: their tasks in order.
@@ -225,6 +223,9 @@ impl Run<'_, '_> {
             self.place(slot);
         }
         let mut lanes = std::mem::take(&mut self.news.lanes);
+        for worker in &self.news.workers {
+            self.staff.line_up(*worker);
+        }
         for worker in &self.news.workers {
             if self.staff.has_any_room(*worker) {
                 let served = &self.plan.classes[self.staff.people[*worker].class].lanes;

@@ -6,14 +6,16 @@ use fixedbitset::FixedBitSet;
 
 use crate::define_id;
 use crate::id::{Id, IdVec};
+use crate::random::Dist;
 use crate::routing::{
     AttributesId, ChannelId, Matcher, Moment, QueueId, Router, Step, StepId, TaskOrder, WorkerId,
     WorkflowId,
 };
 use crate::scenario::{
-    Arrivals, AtClose, Behavior, GroupId, Presence, Scenario, ServiceLevel, Source, SourceId, Timed,
+    Arrivals, AtClose, Behavior, GroupId, Presence, Scenario, ServiceLevel, Source, SourceId,
+    Timed, Variant,
 };
-use crate::simulation::Agent;
+use crate::simulation::{Agent, Request};
 use crate::time::Span;
 
 define_id! {
@@ -48,8 +50,13 @@ pub(super) struct Plan<'s> {
     pub(super) routes: IdVec<RouteId, Route>,
     /// The routes of each source, by attributes.
     by_source: IdVec<SourceId, Vec<(AttributesId, RouteId)>>,
+    /// The routes of each source, by variant.
+    by_variant: IdVec<SourceId, Vec<RouteId>>,
     pub(super) pairs: IdVec<PairId, Pair>,
     pub(super) people: IdVec<WorkerId, Member>,
+    /// What the talks of a source last, unless that depends on more than the task and the speed of
+    /// its worker.
+    pub(super) talk: IdVec<SourceId, Option<&'s Dist>>,
     /// Whether tasks of a source are ever wrapped up.
     pub(super) has_wrap_up: IdVec<SourceId, bool>,
     /// Whether workers count as idle from the acceptance of a task on.
@@ -141,14 +148,21 @@ impl<'s> Plan<'s> {
         let people = people.collect();
         let longest_idle = scenario.workspace.settings.longest_idle;
         let counting = Moment::ALL.into_iter().filter(|moment| longest_idle.counts(*moment));
+        let by_variant = scenario.sources.iter_with_id().map(|(id, source)| {
+            let route = |of: &Variant| find(&by_source[id], of.attributes);
+            source.mix.iter().map(route).collect()
+        });
+        let by_variant = by_variant.collect();
         Some(Self {
             scenario,
+            by_variant,
             lanes: plan_lanes,
             classes,
             routes,
             by_source,
             pairs,
             people,
+            talk: scenario.sources.iter().map(talk).collect(),
             has_wrap_up: scenario.sources.iter().map(has_wrap_up).collect(),
             counts_accepted: longest_idle.counts(Moment::Accepted),
             moments: counting.map(|moment| 1 << moment as u8).sum(),
@@ -161,17 +175,20 @@ impl<'s> Plan<'s> {
         self.moments & 1 << moment as u8 != 0
     }
 
-    /// Where tasks of a source with these attributes go.
+    /// Where a task goes that is created so.
     #[inline]
-    pub(super) fn route(&self, source: SourceId, attributes: AttributesId) -> RouteId {
-        match &self.by_source[source][..] {
-            [(_, only)] => *only,
-            all => {
-                let place = all.binary_search_by_key(&attributes, |(of, _)| *of);
-                all[place.expect("all attributes of a source have a route")].1
-            }
+    pub(super) fn route(&self, request: &Request) -> RouteId {
+        match request.variant {
+            Some(variant) => self.by_variant[request.source][variant as usize],
+            None => find(&self.by_source[request.source], request.attributes),
         }
     }
+}
+
+/// The route of these attributes.
+fn find(routes: &[(AttributesId, RouteId)], attributes: AttributesId) -> RouteId {
+    let place = routes.binary_search_by_key(&attributes, |(of, _)| *of);
+    routes[place.expect("all attributes of a source have a route")].1
 }
 
 /// Whether nothing happens but what the express lane knows; targets apart.
@@ -205,6 +222,14 @@ fn is_instant(behavior: &Behavior) -> bool {
     let is_quick = behavior.away.is_none() && behavior.response.is_zero();
     behavior.auto_accept && behavior.away.is_none()
         || is_quick && behavior.reject <= 0.0 && behavior.miss <= 0.0
+}
+
+/// What the talks of a source last, if that is the same for all.
+fn talk(source: &Source) -> Option<&Dist> {
+    let is_traced = matches!(source.arrivals, Arrivals::Trace(_));
+    let Timed { base, by_interval } = &source.talk;
+    let is_same = !is_traced && source.talk_by_group.is_empty() && by_interval.is_none();
+    is_same.then_some(base)
 }
 
 /// Whether any work may follow the talks of a source.

@@ -245,7 +245,7 @@ impl<'p, 's> Run<'p, 's> {
     fn create(&mut self, request: &Request) {
         let source = &self.plan.scenario.sources[request.source];
         let customer = Customer::of(request, self.now, self.cast());
-        let id = self.plan.route(request.source, request.attributes);
+        let id = self.plan.route(request);
         let route = &self.plan.routes[id];
         let patience = customer.patience.filter(|_| !customer.is_silent);
         let slot = self.seat(Call {

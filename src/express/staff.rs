@@ -1,7 +1,7 @@
 //! The workers: what each of them holds, whether they are in line, and how they spend their time.
 
 use crate::express::free::{Free, IdleKey};
-use crate::express::plan::{ClassId, Plan};
+use crate::express::plan::{ClassId, Lane, Plan};
 use crate::id::{Id, IdVec};
 use crate::observation::{Hours, Window, WorkerCounters, is_busy_or_available};
 use crate::routing::{ActivityId, ChannelId, WorkerId};
@@ -169,23 +169,27 @@ impl Staff {
         }
     }
 
-    /// One unit of capacity is free again.
+    /// One unit of capacity is free again. The worker does not stand in line for it yet: maybe
+    /// there is something to do at once.
     #[inline]
     pub(super) fn release(&mut self, worker: WorkerId, channel: ChannelId) {
-        let side = &mut self.sides[worker.index() * self.n_channels + channel.index()];
-        side.held -= 1;
-        let hand = &self.people[worker];
-        if !side.is_in && side.held < side.room && hand.is_available {
-            side.is_in = true;
-            self.free[channel].insert(hand.class, side.idle);
-        }
+        self.sides[worker.index() * self.n_channels + channel.index()].held -= 1;
     }
 
     /// Whether the worker has room on any channel.
     #[inline]
     pub(super) fn has_any_room(&self, worker: WorkerId) -> bool {
         let first = worker.index() * self.n_channels;
-        self.sides[first..first + self.n_channels].iter().any(|side| side.is_in)
+        let sides = &self.sides[first..first + self.n_channels];
+        self.people[worker].is_available && sides.iter().any(|side| side.held < side.room)
+    }
+
+    /// Whether the worker has room on this channel, and nobody else has who may take tasks of
+    /// `lane`.
+    #[inline]
+    pub(super) fn is_only_one(&self, worker: WorkerId, lane: &Lane) -> bool {
+        let side = &self.sides[worker.index() * self.n_channels + lane.channel.index()];
+        !side.is_in && side.held < side.room && !self.free[lane.channel].is_any(lane)
     }
 
     /// Stands in line where there is room, and nowhere else.

@@ -148,6 +148,7 @@ impl<O: Observer> Run<'_, O> {
             source: customer.source,
             label,
             entity,
+            variant: None,
             attributes: customer.attributes,
             priority: customer.priority,
         });

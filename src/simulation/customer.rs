@@ -43,6 +43,8 @@ pub(crate) struct Request {
     pub(crate) source: SourceId,
     pub(crate) label: Label,
     pub(crate) entity: Entity,
+    /// Which variant of its source it is, if that is where the attributes are from.
+    pub(crate) variant: Option<u32>,
     pub(crate) attributes: AttributesId,
     pub(crate) priority: u32,
 }
@@ -52,13 +54,15 @@ impl Request {
     #[inline]
     pub(crate) fn of(source: SourceId, arrival: &Arrival, cast: Cast<'_>) -> Self {
         let from = &cast.scenario.sources[source];
-        let variant = variant(from, arrival.entity, cast.draws);
+        let (number, variant) = variant(from, arrival.entity, cast.draws);
         let row = trace_row(from, arrival.label);
+        let own = row.and_then(|row| row.attributes);
         Self {
             source,
             label: arrival.label,
             entity: arrival.entity,
-            attributes: row.and_then(|row| row.attributes).unwrap_or(variant.attributes),
+            variant: if own.is_none() { Some(number) } else { None },
+            attributes: own.unwrap_or(variant.attributes),
             priority: row.and_then(|row| row.priority).unwrap_or(variant.priority),
         }
     }
@@ -72,13 +76,15 @@ impl Request {
 
 /// Which variant of a source a task is; where there is only one, without a draw.
 #[inline]
-fn variant<'v>(source: &'v Source, entity: Entity, draws: &Draws) -> &'v Variant {
+fn variant<'v>(source: &'v Source, entity: Entity, draws: &Draws) -> (u32, &'v Variant) {
     let (last, others) = source.mix.split_last().expect("a source has a variant");
     if others.is_empty() {
-        return last;
+        return (0, last);
     }
     let u = draws.uniform(entity, Purpose::Mix, 0);
-    others.get(others.partition_point(|variant| variant.upto < u)).unwrap_or(last)
+    let number = others.partition_point(|variant| variant.upto < u);
+    let variant = others.get(number).unwrap_or(last);
+    (u32::try_from(number).expect("few variants"), variant)
 }
 
 /// The number of a task within its source; the same in every scenario that has the source.
@@ -155,8 +161,9 @@ impl Customer {
             .unwrap_or_else(|| self.draw(source.wrap_up.at(self.created), Purpose::WrapUp, draws))
     }
 
+    /// What this customer has for `purpose`.
     #[inline]
-    fn draw(&self, dist: &Dist, purpose: Purpose, draws: &Draws) -> Span {
+    pub(crate) fn draw(&self, dist: &Dist, purpose: Purpose, draws: &Draws) -> Span {
         Span::from_secs_f64(match (self.talk_luck, purpose) {
             (Some(u), Purpose::Talk) => dist.sample_at(u, draws, (self.entity, purpose, 0)),
             _ => dist.sample(draws, self.entity, purpose, 0),
@@ -189,7 +196,8 @@ impl Customer {
     }
 }
 
-fn at_speed(span: Span, speed: f64) -> Span {
+#[inline]
+pub(crate) fn at_speed(span: Span, speed: f64) -> Span {
     if (speed - 1.0).abs() < f64::EPSILON {
         return span;
     }
