@@ -1,6 +1,7 @@
 //! A call: a task, its customer, and how far both have come.
 
 use crate::express::plan::RouteId;
+use crate::id::Id;
 use crate::routing::WorkerId;
 use crate::simulation::Customer;
 use crate::time::{Span, Time};
@@ -17,8 +18,6 @@ pub(super) struct Call {
     pub(super) due: Time,
     /// When the customer hangs up, unless the task is accepted before.
     pub(super) patience_ends: Time,
-    /// Whether a notice says so.
-    pub(super) is_noted: bool,
     /// Its place among all that wait; the least goes first.
     pub(super) rank: u64,
     /// Which reservation of all the one in hand is.
@@ -31,6 +30,43 @@ pub(super) struct Call {
     pub(super) missed: Span,
     pub(super) accepted: Time,
     pub(super) talk_end: Time,
+}
+
+impl Call {
+    /// Nothing has happened to it.
+    #[cold]
+    pub(super) fn new(customer: Customer) -> Self {
+        Self {
+            customer,
+            route: RouteId::new(0),
+            stage: Stage::Gone,
+            worker: WorkerId::new(0),
+            due: Time::NEVER,
+            patience_ends: Time::NEVER,
+            rank: 0,
+            reservation: 0,
+            is_refused: false,
+            reserved: Time::NEVER,
+            first_offered: None,
+            missed: Span::ZERO,
+            accepted: Time::NEVER,
+            talk_end: Time::NEVER,
+        }
+    }
+}
+
+impl Call {
+    /// When something happens next to it, by itself.
+    #[inline]
+    pub(super) fn next(&self) -> Time {
+        if self.stage.is_unassigned() { self.due.min(self.patience_ends) } else { self.due }
+    }
+
+    /// Whether its stage and the patience of its customer end at this instant.
+    #[inline]
+    pub(super) fn is_torn(&self, now: Time) -> bool {
+        self.due == now && self.patience_ends == now && self.stage.is_unassigned()
+    }
 }
 
 /// How far a task has come, and what ends the stage.

@@ -1,84 +1,154 @@
-//! What is due, and when: words in a heap.
+//! What is due, and when: a tournament.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
-use crate::id::Id;
-use crate::routing::WorkerId;
 use crate::time::Time;
 
-/// Whom a notice is for. It says nothing of what is to be done: the one it is for knows whether
-/// anything is due now, so that notices are outlived and never taken back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Who {
-    /// The stage of a task ends.
-    Stage(u32),
-    /// A customer's patience ends.
-    Customer(u32),
-    /// A worker comes back.
-    Worker(WorkerId),
-}
-
-/// What is due, in no order among what is due at once.
-#[derive(Debug, Default)]
+/// When the next thing happens to each of many, and to whom of them the first.
+///
+/// A tree in which every node has four children and knows the least key below each. To change a key
+/// means to play the matches above it again, all of them, without a branch that could be guessed
+/// wrong: O(log n). Nobody is entered twice, so nothing is outlived.
+#[derive(Debug)]
 pub(super) struct Notices {
-    heap: BinaryHeap<Reverse<u64>>,
+    /// The root first; the children of node n from 4n + 1 on; the keys are those of the last level.
+    nodes: Vec<[u64; 4]>,
+    /// The first node of the last level.
+    last_level: usize,
+    least: u64,
 }
 
-/// How many bits of a notice say for whom it is.
-const WHO_BITS: u32 = 26;
-/// How many of those say which one of its kind.
+/// How many bits of a key say whose it is.
 const WHICH_BITS: u32 = 24;
-/// As many tasks at once, and as many workers, can be told apart.
+/// As many can be told apart.
 pub(super) const WHICH_MAX: usize = 1 << WHICH_BITS;
-/// From here on, after 8.7 years, nothing can be entered.
-const FAR: u64 = 1 << (u64::BITS - WHO_BITS);
-
-impl Who {
-    #[inline]
-    fn pack(self) -> u64 {
-        let (kind, which) = match self {
-            Self::Stage(slot) => (0, u64::from(slot)),
-            Self::Customer(slot) => (1, u64::from(slot)),
-            Self::Worker(worker) => (2, worker.index() as u64),
-        };
-        kind << WHICH_BITS | which
-    }
-
-    #[inline]
-    fn unpack(word: u64) -> Self {
-        let which = (word & ((1 << WHICH_BITS) - 1)) as u32;
-        match word >> WHICH_BITS & 0b11 {
-            0 => Self::Stage(which),
-            1 => Self::Customer(which),
-            _ => Self::Worker(WorkerId::new(which as usize)),
-        }
-    }
-}
+/// From here on, after 34 years, nothing is due any more.
+const FAR: u64 = 1 << (u64::BITS - WHICH_BITS);
 
 impl Notices {
-    /// Enters a notice for `due`; whether that was possible.
-    #[inline]
-    pub(super) fn enter(&mut self, due: Time, who: Who) -> bool {
-        let is_near = due.as_millis() < FAR;
-        if is_near {
-            self.heap.push(Reverse(due.as_millis() << WHO_BITS | who.pack()));
+    /// Nothing is due to any of `n`.
+    pub(super) fn new(n: usize) -> Self {
+        let (mut last_level, mut n_nodes) = (0, 1);
+        while 4 * (n_nodes - last_level) < n {
+            last_level = n_nodes;
+            n_nodes = 4 * n_nodes + 1;
         }
-        is_near
+        Self { nodes: vec![[u64::MAX; 4]; n_nodes], last_level, least: u64::MAX }
     }
 
-    /// When the first one is due.
+    /// Makes room for more.
+    pub(super) fn grow(&mut self, n: usize) {
+        if 4 * (self.nodes.len() - self.last_level) < n {
+            let keys = self.nodes.split_off(self.last_level);
+            *self = Self::new(n);
+            for (which, key) in keys.into_iter().flatten().enumerate() {
+                self.change(which, key);
+            }
+        }
+    }
+
+    /// The next thing happens to this one at `due`; at [`Time::NEVER`] or so late that it does not
+    /// matter, nothing does. Whether the moment can be told from never.
+    #[inline]
+    pub(super) fn set(&mut self, which: usize, due: Time) -> bool {
+        let is_near = due.as_millis() < FAR;
+        let key = if is_near { due.as_millis() << WHICH_BITS | which as u64 } else { u64::MAX };
+        self.change(which, key);
+        is_near || due == Time::NEVER
+    }
+
+    #[inline]
+    fn change(&mut self, which: usize, key: u64) {
+        let (mut node, mut child) = (self.last_level + which / 4, which % 4);
+        self.least = key;
+        while let Some(keys) = self.nodes.get_mut(node) {
+            keys[child] = self.least;
+            self.least = least(keys);
+            if node == 0 {
+                return;
+            }
+            (node, child) = ((node - 1) / 4, (node - 1) % 4);
+        }
+    }
+
+    /// When the first thing happens.
     #[inline]
     pub(super) fn next_due(&self) -> Time {
-        self.heap.peek().map_or(Time::NEVER, |Reverse(word)| Time::from_millis(word >> WHO_BITS))
+        match self.least {
+            u64::MAX => Time::NEVER,
+            key => Time::from_millis(key >> WHICH_BITS),
+        }
     }
 
-    /// Takes one that is due at `now`.
+    /// To whom.
     #[inline]
-    pub(super) fn pop_due(&mut self, now: Time) -> Option<Who> {
-        if now < self.next_due() {
-            return None;
+    pub(super) fn first(&self) -> usize {
+        (self.least & (WHICH_MAX as u64 - 1)) as usize
+    }
+
+    /// Whether something happens to anybody else at the same time.
+    #[inline]
+    pub(super) fn is_tied(&self) -> bool {
+        let which = self.first();
+        let (mut node, mut child) = (self.last_level + which / 4, which % 4);
+        let mut second = u64::MAX;
+        while let Some(keys) = self.nodes.get(node) {
+            let mut others = *keys;
+            others[child] = u64::MAX;
+            second = second.min(least(&others));
+            if node == 0 {
+                break;
+            }
+            (node, child) = ((node - 1) / 4, (node - 1) % 4);
         }
-        self.heap.pop().map(|Reverse(word)| Who::unpack(word))
+        second >> WHICH_BITS == self.least >> WHICH_BITS
+    }
+}
+
+#[inline]
+fn least(keys: &[u64; 4]) -> u64 {
+    keys[0].min(keys[1]).min(keys[2].min(keys[3]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_many_is_found_as_they_change_and_grow() {
+        let mut state = 88_172_645_463_325_252_u64;
+        let mut number = |below: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state >> 33) % below
+        };
+        let (mut notices, mut plain) = (Notices::new(3), vec![Time::NEVER; 3]);
+        let mut n_ties = 0;
+        for _ in 0..20_000 {
+            if number(100) == 0 && plain.len() < 150 {
+                plain.push(Time::NEVER);
+                notices.grow(plain.len());
+            }
+            let which = usize::try_from(number(plain.len() as u64)).expect("few");
+            let due = if number(4) == 0 { Time::NEVER } else { Time::from_millis(number(60)) };
+            plain[which] = due;
+            assert!(notices.set(which, due));
+            let first = plain.iter().copied().min().expect("not empty");
+            assert_eq!(notices.next_due(), first);
+            if first != Time::NEVER {
+                let who = plain.iter().position(|due| *due == first);
+                assert_eq!(Some(notices.first()), who);
+                let is_tied = 1 < plain.iter().filter(|due| **due == first).count();
+                assert_eq!(notices.is_tied(), is_tied);
+                n_ties += usize::from(is_tied);
+            }
+        }
+        assert!(1_000 < n_ties);
+    }
+
+    #[test]
+    fn what_is_too_far_off_is_told() {
+        let mut notices = Notices::new(1);
+        assert!(!notices.set(0, Time::from_millis(FAR)));
+        assert_eq!(notices.next_due(), Time::NEVER);
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::express::books::ASSIGNED_MAX;
 use crate::express::call::{Call, Stage};
-use crate::express::notices::Who;
 use crate::express::run::Run;
 use crate::observation::Outcome;
 use crate::random::Purpose;
@@ -64,15 +63,7 @@ impl<'s> Run<'_, 's> {
         let (due, stage) = in_time.unwrap_or((last, Stage::WillTimeOut));
         let call = &mut self.calls[slot as usize];
         (call.due, call.stage) = (due, stage);
-        let is_faster = due <= call.patience_ends;
-        if stage != Stage::WillAccept || !is_faster {
-            self.note_patience(slot);
-        }
-        if due == now {
-            self.soon.push(Who::Stage(slot));
-        } else if is_faster {
-            self.enter(due, Who::Stage(slot));
-        }
+        self.tell(slot);
     }
 
     /// Accepts a task without a round in between, if nothing could come in between; whether it did.
@@ -92,17 +83,6 @@ impl<'s> Run<'_, 's> {
         let call = &self.calls[slot as usize];
         let queue = self.plan.routes[call.route].queue;
         self.books.change_length(self.now, (call.customer.source, queue), 1);
-    }
-
-    /// Sees to it that the customer hangs up when their patience ends.
-    #[inline]
-    pub(super) fn note_patience(&mut self, slot: u32) {
-        let call = &mut self.calls[slot as usize];
-        if !call.is_noted && call.patience_ends != Time::NEVER {
-            call.is_noted = true;
-            let due = call.patience_ends;
-            self.enter(due, Who::Customer(slot));
-        }
     }
 
     /// From when on the worker hears the ringing.
@@ -152,7 +132,7 @@ impl<'s> Run<'_, 's> {
         }
         self.staff.people[worker].accepted += 1;
         self.note(worker, route.channel, Moment::Accepted);
-        self.enter(due, Who::Stage(slot));
+        self.tell(slot);
     }
 
     /// The call is over; the work after it begins.
@@ -180,7 +160,7 @@ impl<'s> Run<'_, 's> {
         let due = now + wrap_up;
         self.gives_up |= ASSIGNED_MAX <= due.since(call.accepted);
         self.calls[slot as usize].due = due;
-        self.enter(due, Who::Stage(slot));
+        self.tell(slot);
     }
 
     /// The task is done, and its worker free.
@@ -274,10 +254,7 @@ impl<'s> Run<'_, 's> {
             let due = due.map_or(Time::NEVER, |after| self.now + after);
             let hand = &mut self.staff.people[call.worker];
             hand.is_recovering = true;
-            hand.back = due;
-            if due != Time::NEVER {
-                self.enter(due, Who::Worker(call.worker));
-            }
+            self.tell_return(call.worker, due);
         }
     }
 
@@ -286,9 +263,6 @@ impl<'s> Run<'_, 's> {
         let workspace = &self.plan.scenario.workspace;
         let (person, _) = self.person(worker);
         let hand = self.staff.touch(self.now, worker);
-        if !hand.is_recovering || hand.back != self.now {
-            return;
-        }
         hand.is_recovering = false;
         let activity = self.plan.scenario.groups[person.group].start_activity;
         let was_available = std::mem::replace(&mut hand.is_available, true);

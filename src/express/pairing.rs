@@ -104,13 +104,13 @@ impl Run<'_, '_> {
     /// A pending task joins those that wait.
     #[inline]
     pub(super) fn place(&mut self, slot: u32) {
-        self.note_patience(slot);
         let call = &mut self.calls[slot as usize];
         call.stage = Stage::Waits;
         let lane = self.plan.routes[call.route].lane;
         self.lanes.lines[lane].insert((call.rank, slot));
         self.lanes.busy.insert(lane.index());
         self.news.lanes.push(lane);
+        self.tell(slot);
     }
 
     /// A task is taken out of those that wait.

@@ -208,7 +208,7 @@ fn is_common(scenario: &Scenario) -> bool {
     };
     workspace.multi_task_enabled
         && scenario.interval.is_none()
-        && scenario.sources.len() <= SOURCES_MAX
+        && (1..=SOURCES_MAX).contains(&scenario.sources.len())
         && !workspace.activities[workspace.timeout_activity].available
         && scenario.groups.iter().all(|group| {
             is_there(&group.presence) && workspace.activities[group.start_activity].available

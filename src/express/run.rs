@@ -2,7 +2,7 @@
 
 use crate::express::books::Books;
 use crate::express::call::{Call, Stage};
-use crate::express::notices::{Notices, WHICH_MAX, Who};
+use crate::express::notices::{Notices, WHICH_MAX};
 use crate::express::pairing::{Lanes, News};
 use crate::express::plan::Plan;
 use crate::express::staff::Staff;
@@ -21,7 +21,10 @@ pub(super) struct Run<'p, 's> {
     pub(super) plan: &'p Plan<'s>,
     pub(super) draws: Draws,
     pub(super) now: Time,
-    pub(super) notices: Notices,
+    /// What happens next to each task.
+    notices: Notices,
+    /// Which worker comes back next.
+    returns: Notices,
     pub(super) calls: Vec<Call>,
     /// Slots of calls that are gone.
     free_slots: Vec<u32>,
@@ -29,8 +32,6 @@ pub(super) struct Run<'p, 's> {
     pub(super) lanes: Lanes,
     pub(super) news: News,
     pub(super) books: Books<'p, 's>,
-    /// What will be done at this instant, in the next round.
-    pub(super) soon: Vec<Who>,
     /// Offers that time out at this instant, by number of reservation.
     pub(super) timing_out: Vec<(u32, u32)>,
     pub(super) n_reservations: u32,
@@ -44,6 +45,17 @@ pub(super) struct Run<'p, 's> {
     n_numbered: u32,
     arriving: Vec<Request>,
     batch: Vec<Who>,
+}
+
+/// Somebody to whom something happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    /// The stage of a task ends.
+    Stage(u32),
+    /// A customer's patience ends.
+    Customer(u32),
+    /// A worker comes back.
+    Worker(WorkerId),
 }
 
 /// The order within one instant: kind, whom it concerns, which one of theirs (semantics 17.3).
@@ -61,14 +73,14 @@ impl<'p, 's> Run<'p, 's> {
             plan,
             draws,
             now: Time::ZERO,
-            notices: Notices::default(),
+            notices: Notices::new(scenario.people.len()),
+            returns: Notices::new(scenario.people.len()),
             calls: Vec::new(),
             free_slots: Vec::new(),
             staff: Staff::new(plan, Window::of(scenario, horizon)),
             lanes: Lanes::new(plan),
             news: News::default(),
             books: Books::new(plan),
-            soon: Vec::new(),
             timing_out: Vec::new(),
             n_reservations: 0,
             gives_up: WHICH_MAX <= scenario.people.len(),
@@ -99,12 +111,8 @@ impl<'p, 's> Run<'p, 's> {
     /// When something happens next; `None` when the run is over.
     #[inline]
     fn next_instant(&mut self) -> Option<Time> {
-        let next = if self.soon.is_empty() {
-            let others = self.lanes.next_reoffer(&self.calls).min(self.streams.next_due());
-            self.notices.next_due().min(others)
-        } else {
-            self.now
-        };
+        let of_tasks = self.notices.next_due().min(self.lanes.next_reoffer(&self.calls));
+        let next = self.streams.next_due().min(self.returns.next_due()).min(of_tasks);
         let is_done = self.horizon <= next && self.n_alive() == 0;
         (next < self.end && !is_done).then_some(next)
     }
@@ -128,18 +136,15 @@ impl<'p, 's> Run<'p, 's> {
     fn round(&mut self) {
         let draws = self.draws;
         let by = (self.plan.scenario, &draws);
-        while let Some((source, arrival)) = self.streams.pop_due(self.now, by, self.horizon) {
+        while self.streams.next_due() <= self.now {
+            let (source, arrival) = self.streams.first();
+            self.streams.advance(source, by, self.horizon);
             self.count_in(source, &arrival);
         }
-        if let Some(who) = self.notices.pop_due(self.now) {
-            if self.soon.is_empty() && self.now < self.notices.next_due() {
-                self.act(who);
-            } else {
-                self.soon.push(who);
-                self.act_all();
-            }
-        } else if !self.soon.is_empty() {
+        if self.returns.next_due() <= self.now || self.is_crowded() {
             self.act_all();
+        } else if self.notices.next_due() <= self.now {
+            self.act_on(self.notices.first());
         }
         if !self.arriving.is_empty() {
             self.let_in();
@@ -151,16 +156,43 @@ impl<'p, 's> Run<'p, 's> {
         self.match_all();
     }
 
-    /// Everything that is due at this instant, in order.
+    /// Whether several things happen to tasks at this instant.
+    #[inline]
+    fn is_crowded(&self) -> bool {
+        self.notices.next_due() <= self.now
+            && (self.notices.is_tied() || self.calls[self.notices.first()].is_torn(self.now))
+    }
+
+    /// The only thing that happens to anybody at this instant.
+    #[inline]
+    fn act_on(&mut self, slot: usize) {
+        let is_stage = self.calls[slot].due == self.now;
+        let slot = u32::try_from(slot).expect("fewer than 2^24");
+        self.act(if is_stage { Who::Stage(slot) } else { Who::Customer(slot) });
+    }
+
+    /// Everything that happens at this instant, in order.
     fn act_all(&mut self) {
+        let now = self.now;
         let mut batch = std::mem::take(&mut self.batch);
-        batch.append(&mut self.soon);
-        while let Some(who) = self.notices.pop_due(self.now) {
-            batch.push(who);
+        while self.notices.next_due() <= now {
+            let slot = self.notices.first();
+            self.notices.set(slot, Time::NEVER);
+            let call = &self.calls[slot];
+            let slot = u32::try_from(slot).expect("fewer than 2^24");
+            if call.due == now {
+                batch.push(Who::Stage(slot));
+            }
+            if call.stage.is_unassigned() && call.patience_ends == now {
+                batch.push(Who::Customer(slot));
+            }
         }
-        if 1 < batch.len() {
-            batch.sort_unstable_by_key(|who| self.turn(*who));
+        while self.returns.next_due() <= now {
+            let worker = self.returns.first();
+            self.returns.set(worker, Time::NEVER);
+            batch.push(Who::Worker(WorkerId::new(worker)));
         }
+        batch.sort_unstable_by_key(|who| self.turn(*who));
         for who in batch.drain(..) {
             self.act(who);
         }
@@ -191,9 +223,6 @@ impl<'p, 's> Run<'p, 's> {
         match who {
             Who::Stage(slot) => {
                 let call = &self.calls[slot as usize];
-                if call.due != self.now {
-                    return;
-                }
                 match call.stage {
                     Stage::WillAccept => self.accept(slot),
                     Stage::WillReject => self.reject(slot),
@@ -204,8 +233,7 @@ impl<'p, 's> Run<'p, 's> {
                 }
             }
             Who::Customer(slot) => {
-                let call = &self.calls[slot as usize];
-                if call.patience_ends == self.now && call.stage.is_unassigned() {
+                if self.calls[slot as usize].stage.is_unassigned() {
                     self.hang_up(slot);
                 }
             }
@@ -234,9 +262,10 @@ impl<'p, 's> Run<'p, 's> {
         if 1 < arriving.len() {
             arriving.sort_unstable_by_key(|request| request.entity);
         }
-        for request in arriving.drain(..) {
-            self.create(&request);
+        for request in &arriving {
+            self.create(request);
         }
+        arriving.clear();
         self.arriving = arriving;
     }
 
@@ -248,24 +277,24 @@ impl<'p, 's> Run<'p, 's> {
         let id = self.plan.route(request);
         let route = &self.plan.routes[id];
         let patience = customer.patience.filter(|_| !customer.is_silent);
-        let slot = self.seat(Call {
-            customer,
-            route: id,
-            stage: Stage::Comes,
-            worker: WorkerId::new(0),
-            due: Time::NEVER,
-            patience_ends: patience
-                .map_or(Time::NEVER, |patience| patience_ends(source, self.now, patience)),
-            is_noted: false,
-            rank: rank(route, route.priority.unwrap_or(request.priority), self.n_numbered),
-            reservation: 0,
-            is_refused: false,
-            reserved: self.now,
-            first_offered: None,
-            missed: Span::ZERO,
-            accepted: Time::NEVER,
-            talk_end: Time::NEVER,
-        });
+        let patience_ends =
+            patience.map_or(Time::NEVER, |patience| patience_ends(source, self.now, patience));
+        let rank = rank(route, route.priority.unwrap_or(request.priority), self.n_numbered);
+        let (slot, now) = (self.seat(customer), self.now);
+        // Field by field: what is put together elsewhere has to be copied.
+        let call = &mut self.calls[slot as usize];
+        call.customer = customer;
+        call.route = id;
+        call.stage = Stage::Comes;
+        call.due = Time::NEVER;
+        call.patience_ends = patience_ends;
+        call.rank = rank;
+        call.is_refused = false;
+        call.reserved = now;
+        call.first_offered = None;
+        call.missed = Span::ZERO;
+        call.accepted = Time::NEVER;
+        call.talk_end = Time::NEVER;
         self.gives_up |= self.n_numbered == u32::MAX - 1;
         self.n_numbered += 1;
         // Created, entered the workflow, matched a target, entered the queue.
@@ -274,13 +303,14 @@ impl<'p, 's> Run<'p, 's> {
         self.news.calls.push(slot);
     }
 
+    /// A slot that is free, in which a call is to be written.
     #[inline]
-    fn seat(&mut self, call: Call) -> u32 {
+    fn seat(&mut self, customer: Customer) -> u32 {
         if let Some(slot) = self.free_slots.pop() {
-            self.calls[slot as usize] = call;
             return slot;
         }
-        self.calls.push(call);
+        self.calls.push(Call::new(customer));
+        self.notices.grow(self.calls.len());
         self.gives_up |= WHICH_MAX < self.calls.len();
         u32::try_from(self.calls.len() - 1).expect("fewer than 2^24")
     }
@@ -288,13 +318,22 @@ impl<'p, 's> Run<'p, 's> {
     /// A task is gone.
     #[inline]
     pub(super) fn vacate(&mut self, slot: u32) {
-        self.calls[slot as usize].stage = Stage::Gone;
+        let call = &mut self.calls[slot as usize];
+        (call.stage, call.due) = (Stage::Gone, Time::NEVER);
         self.free_slots.push(slot);
+        self.notices.set(slot as usize, Time::NEVER);
     }
 
+    /// When something happens next to a task, now that it has changed.
     #[inline]
-    pub(super) fn enter(&mut self, due: Time, who: Who) {
-        self.gives_up |= !self.notices.enter(due, who);
+    pub(super) fn tell(&mut self, slot: u32) {
+        let next = self.calls[slot as usize].next();
+        self.gives_up |= !self.notices.set(slot as usize, next);
+    }
+
+    /// When a worker comes back.
+    pub(super) fn tell_return(&mut self, worker: WorkerId, due: Time) {
+        self.gives_up |= !self.returns.set(worker.index(), due);
     }
 
     pub(super) const fn cast(&self) -> Cast<'_> {

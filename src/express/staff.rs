@@ -30,8 +30,6 @@ pub(super) struct Hand {
     pub(super) pending: u32,
     pub(super) accepted: u32,
     pub(super) wrapping: u32,
-    /// When they come back after a miss.
-    pub(super) back: Time,
     pub(super) timeline: Timeline,
     pub(super) counters: WorkerCounters,
     /// Until when `hours` are told.
@@ -85,7 +83,6 @@ impl Staff {
             pending: 0,
             accepted: 0,
             wrapping: 0,
-            back: Time::NEVER,
             timeline: Timeline::default(),
             counters: WorkerCounters::default(),
             since: Time::ZERO,

@@ -10,22 +10,26 @@ use crate::time::Time;
 #[derive(Debug)]
 pub(super) struct Streams {
     streams: IdVec<SourceId, Stream>,
-    next: IdVec<SourceId, Option<Arrival>>,
-    /// When each is due; [`Time::NEVER`] for none.
-    due: Vec<Time>,
-    /// When the first one is due, and whose it is.
-    first: (Time, usize),
+    next: IdVec<SourceId, Next>,
+    /// The source whose arrival comes first, and when.
+    first: (Time, SourceId),
+}
+
+/// What comes next from a source: never, if it is due at [`Time::NEVER`].
+#[derive(Clone, Copy, Debug)]
+struct Next {
+    due: Time,
+    arrival: Option<Arrival>,
 }
 
 impl Streams {
     pub(super) fn new(scenario: &Scenario, draws: &Draws, horizon: Time) -> Self {
         let streams = scenario.sources.ids().map(|id| Stream::new(scenario, id, draws));
-        let n = scenario.sources.len();
+        let none = Next { due: Time::NEVER, arrival: None };
         let mut streams = Self {
             streams: streams.collect(),
-            next: IdVec::filled(None, n),
-            due: vec![Time::NEVER; n],
-            first: (Time::NEVER, 0),
+            next: IdVec::filled(none, scenario.sources.len()),
+            first: (Time::NEVER, SourceId::new(0)),
         };
         for source in scenario.sources.ids() {
             streams.advance(source, (scenario, draws), horizon);
@@ -39,30 +43,21 @@ impl Streams {
         self.first.0
     }
 
-    /// Takes an arrival that is due at `now`.
+    /// The first arrival, which there must be.
     #[inline]
-    pub(super) fn pop_due(
-        &mut self,
-        now: Time,
-        by: (&Scenario, &Draws),
-        horizon: Time,
-    ) -> Option<(SourceId, Arrival)> {
-        if now < self.first.0 {
-            return None;
-        }
-        let source = SourceId::new(self.first.1);
-        let arrival = self.next[source].take()?;
-        self.advance(source, by, horizon);
-        Some((source, arrival))
+    pub(super) fn first(&self) -> (SourceId, Arrival) {
+        let source = self.first.1;
+        (source, self.next[source].arrival.expect("it is due"))
     }
 
+    /// On to the next arrival of `source`, if that is due before `horizon`.
     #[inline]
-    fn advance(&mut self, source: SourceId, by: (&Scenario, &Draws), horizon: Time) {
-        let next = self.streams[source].next(by.0, by.1);
-        let next = next.filter(|arrival| arrival.due < horizon);
-        self.due[source.index()] = next.map_or(Time::NEVER, |arrival| arrival.due);
-        self.next[source] = next;
-        let due = self.due.iter().copied().zip(0..);
-        self.first = due.min().unwrap_or((Time::NEVER, 0));
+    pub(super) fn advance(&mut self, source: SourceId, by: (&Scenario, &Draws), horizon: Time) {
+        let arrival = self.streams[source].next(by.0, by.1);
+        let arrival = arrival.filter(|arrival| arrival.due < horizon);
+        let due = arrival.map_or(Time::NEVER, |arrival| arrival.due);
+        self.next[source] = Next { due, arrival };
+        let all = self.next.iter_with_id().map(|(source, next)| (next.due, source));
+        self.first = all.min().expect("there is a source");
     }
 }

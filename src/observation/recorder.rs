@@ -101,9 +101,10 @@ impl<'s> Recorder<'s> {
     #[must_use]
     pub fn finish(self) -> Recording {
         let window = Window::of(self.scenario, self.end);
-        let scopes = Scope::all(self.scenario).into_iter().enumerate();
-        let tally = |(index, scope): (usize, Scope)| {
-            let mut tally = self.stories.tally(scope);
+        let scopes = Scope::all(self.scenario);
+        let tallies = self.stories.tallies(&scopes);
+        let scopes = scopes.into_iter().zip(tallies).enumerate();
+        let tally = |(index, (scope, mut tally)): (usize, (Scope, Tally))| {
             tally.counters.absorb(&self.staff.counters(scope));
             tally.counters.absorb(&self.lengths.counters(index));
             tally
@@ -131,8 +132,9 @@ impl<'s> Recorder<'s> {
         let window = Window::of(self.scenario, self.end);
         let all = Scope::all(self.scenario);
         let tally = |&(scope, has_waits): &(Scope, bool)| {
-            let mut tally = if has_waits {
-                self.stories.tally(scope)
+            let with_waits = if has_waits { self.stories.tallies(&[scope]).pop() } else { None };
+            let mut tally = if let Some(tally) = with_waits {
+                tally
             } else {
                 Tally { counters: self.stories.counters(scope), ..Tally::default() }
             };

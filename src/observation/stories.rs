@@ -310,10 +310,25 @@ impl Stories<'_> {
         self.workers[worker]
     }
 
-    pub(super) fn tally(&self, scope: Scope) -> Tally {
-        let mut tally = Cell::sum(&self.cells.of(self.scenario, scope));
-        self.count_offers(scope, &mut tally.counters);
-        tally
+    /// One for each of `scopes`: those that are made up of the same cells are summed once.
+    pub(super) fn tallies(&self, scopes: &[Scope]) -> Vec<Tally> {
+        let mut known: Vec<(Vec<&Cell>, Tally)> = Vec::new();
+        let tally = |scope: &Scope| {
+            let cells = self.cells.of(self.scenario, *scope);
+            let is_same = |(of, _): &&(Vec<&Cell>, Tally)| {
+                of.len() == cells.len() && of.iter().zip(&cells).all(|(a, b)| std::ptr::eq(*a, *b))
+            };
+            let mut tally = if let Some((_, tally)) = known.iter().find(is_same) {
+                tally.clone()
+            } else {
+                let tally = Cell::sum(&cells);
+                known.push((cells, tally.clone()));
+                tally
+            };
+            self.count_offers(*scope, &mut tally.counters);
+            tally
+        };
+        scopes.iter().map(tally).collect()
     }
 
     /// The counts of [`tally`](Self::tally) alone.

@@ -65,10 +65,15 @@ impl Buckets {
     /// As [`Counts::of`].
     #[must_use]
     pub fn sum(parts: &[&Self]) -> Counts {
-        let len = parts.iter().map(|part| part.counts.len()).max().unwrap_or(0);
+        let parts: Vec<&[u32]> =
+            parts.iter().map(|part| &part.counts[..]).filter(|part| !part.is_empty()).collect();
+        if let [only] = parts[..] {
+            return Counts::of_dense(only);
+        }
+        let len = parts.iter().map(|part| part.len()).max().unwrap_or(0);
         let mut sum = vec![0_u64; len];
         for part in parts {
-            sum.iter_mut().zip(&part.counts).for_each(|(sum, n)| *sum += u64::from(*n));
+            sum.iter_mut().zip(part).for_each(|(sum, n)| *sum += u64::from(*n));
         }
         Counts::of_dense(&sum)
     }
