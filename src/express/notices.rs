@@ -80,6 +80,7 @@ impl Notices {
 
     /// To whom.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "24 bits")]
     pub(super) fn first(&self) -> usize {
         (self.least & (WHICH_MAX as u64 - 1)) as usize
     }

@@ -25,12 +25,12 @@ const MANTISSA_BITS: u32 = 52;
 /// ln x = k ln 2 + ln c + ln(1 + r) with r = (z - c) / c, at most 2^-8, where z - c is exact. The
 /// middle of the interval around 1 is 1 itself, so that nothing cancels there.
 #[inline]
-#[expect(clippy::cast_possible_wrap, clippy::cast_precision_loss, reason = "an exponent is small")]
+#[expect(clippy::cast_precision_loss, reason = "an exponent is small")]
 pub(crate) fn ln(x: f64) -> f64 {
     let bits = x.to_bits();
     let beyond = bits.wrapping_sub(BEGINNING);
-    let k = beyond as i64 >> MANTISSA_BITS;
-    let z = f64::from_bits(bits.wrapping_sub((k as u64) << MANTISSA_BITS));
+    let k = beyond.cast_signed() >> MANTISSA_BITS;
+    let z = f64::from_bits(bits.wrapping_sub(k.cast_unsigned() << MANTISSA_BITS));
     let [middle, inverse, high, low] = TABLE[(beyond >> INTERVAL_BITS) as usize % TABLE.len()];
     let r = (z - middle) * inverse;
     let k = k as f64;

@@ -1,10 +1,11 @@
 //! What workers do with offers: answer, reject, or let them ring.
 
 use crate::random::{Draws, Entity, Purpose};
-use crate::routing::{Command, ReservationId, ReservationRef, ReservationStatus, TaskId, WorkerId};
+use crate::routing::{Command, ReservationId, ReservationRef, TaskId, WorkerId};
 use crate::scenario::{Behavior, Recovery};
 use crate::simulation::cue::{Act, Cue};
 use crate::simulation::observer::Observer;
+use crate::simulation::presence::{Office, Presence};
 use crate::simulation::run::Run;
 use crate::simulation::world::Offer;
 use crate::time::{Span, Time};
@@ -180,13 +181,5 @@ impl<O: Observer> Run<'_, O> {
             self.pay_debt(named.worker);
         }
         self.reconsider(named.worker);
-    }
-
-    /// Whether an offer to this worker still waits for an answer.
-    pub(crate) fn is_rung(&self, worker: WorkerId) -> bool {
-        self.world.router.worker(worker).open.iter().any(|id| {
-            let offer = self.world.router.reservation(*id);
-            offer.is_some_and(|offer| offer.status == ReservationStatus::Pending)
-        })
     }
 }

@@ -7,6 +7,7 @@ use crate::simulation::agent::Talk;
 use crate::simulation::cue::{Act, Cue};
 use crate::simulation::customer::{Cast, Customer};
 use crate::simulation::observer::Observer;
+use crate::simulation::presence::{Office, Presence};
 use crate::simulation::run::Run;
 use crate::time::{Span, Time};
 
