@@ -16,6 +16,7 @@ mod call;
 mod free;
 mod notices;
 mod offers;
+mod office;
 mod pairing;
 mod plan;
 mod run;

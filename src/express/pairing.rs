@@ -53,6 +53,12 @@ enum Choice {
 }
 
 impl News {
+    /// Whether there is anything to look at.
+    #[inline]
+    pub(super) fn is_any(&self) -> bool {
+        !(self.workers.is_empty() && self.calls.is_empty() && self.lanes.is_empty())
+    }
+
     #[inline]
     pub(super) fn of_worker(&mut self, worker: WorkerId) {
         if self.workers.last() != Some(&worker) {

@@ -12,8 +12,8 @@ use crate::routing::{
     WorkflowId,
 };
 use crate::scenario::{
-    Arrivals, AtClose, Behavior, GroupId, Presence, Scenario, ServiceLevel, Source, SourceId,
-    Timed, Variant,
+    AfterShift, Arrivals, AtClose, Behavior, Group, GroupId, Presence, Scenario, ServiceLevel,
+    Source, SourceId, Timed, Variant,
 };
 use crate::simulation::{Agent, Request};
 use crate::time::Span;
@@ -59,6 +59,8 @@ pub(super) struct Plan<'s> {
     pub(super) talk: IdVec<SourceId, Option<&'s Dist>>,
     /// Whether tasks of a source are ever wrapped up.
     pub(super) has_wrap_up: IdVec<SourceId, bool>,
+    /// Whether anybody ever comes or goes.
+    pub(super) has_changes: bool,
     /// Whether workers count as idle from the acceptance of a task on.
     pub(super) counts_accepted: bool,
     /// A bit for each moment from which on workers count as idle.
@@ -113,6 +115,8 @@ pub(super) struct Member {
     pub(super) class: ClassId,
     pub(super) group: GroupId,
     pub(super) speed: f64,
+    /// The person, before anything has happened.
+    pub(super) agent: Agent,
     /// Whether they take every offer the moment it is made.
     pub(super) is_instant: bool,
 }
@@ -139,11 +143,15 @@ impl<'s> Plan<'s> {
             let only = only.map(ClassId::new);
             let _: LaneId = plan_lanes.push(Lane { channel: *channel, classes: serving, only });
         }
-        let people = scenario.people.iter().zip(&class_of).map(|(person, class)| Member {
-            class: *class,
-            group: person.group,
-            speed: Agent::new(person, scenario.seed).speed,
-            is_instant: is_instant(&scenario.behaviors[person.behavior]),
+        let people = scenario.people.iter().zip(&class_of).map(|(person, class)| {
+            let agent = Agent::new(person, scenario.seed);
+            Member {
+                class: *class,
+                group: person.group,
+                speed: agent.speed,
+                agent,
+                is_instant: is_instant(&scenario.behaviors[person.behavior]),
+            }
         });
         let people = people.collect();
         let longest_idle = scenario.workspace.settings.longest_idle;
@@ -164,6 +172,8 @@ impl<'s> Plan<'s> {
             people,
             talk: scenario.sources.iter().map(talk).collect(),
             has_wrap_up: scenario.sources.iter().map(has_wrap_up).collect(),
+            has_changes: scenario.groups.iter().any(|group| group.presence != Presence::Always)
+                || scenario.behaviors.iter().any(|behavior| behavior.other_work.is_some()),
             counts_accepted: longest_idle.counts(Moment::Accepted),
             moments: counting.map(|moment| 1 << moment as u8).sum(),
         })
@@ -194,12 +204,11 @@ fn find(routes: &[(AttributesId, RouteId)], attributes: AttributesId) -> RouteId
 /// Whether nothing happens but what the express lane knows; targets apart.
 fn is_common(scenario: &Scenario) -> bool {
     let workspace = &scenario.workspace;
-    let is_there = |presence: &Presence| *presence == Presence::Always;
-    let is_plain = |behavior: &Behavior| {
-        behavior.connect.is_none()
-            && behavior.other_work.is_none()
-            && behavior.slowdown_per_extra <= 0.0
+    let is_patient = |group: &Group| {
+        group.presence == Presence::Always || group.after_shift == AfterShift::Finish
     };
+    let is_plain =
+        |behavior: &Behavior| behavior.connect.is_none() && behavior.slowdown_per_extra <= 0.0;
     let is_steady = |source: &Source| {
         source.routing_target.is_none()
             && source.retry.is_none()
@@ -207,12 +216,10 @@ fn is_common(scenario: &Scenario) -> bool {
             && source.at_close != AtClose::Cancel
     };
     workspace.multi_task_enabled
-        && scenario.interval.is_none()
+        && !workspace.settings.auto_reject_on_unavailable
         && (1..=SOURCES_MAX).contains(&scenario.sources.len())
         && !workspace.activities[workspace.timeout_activity].available
-        && scenario.groups.iter().all(|group| {
-            is_there(&group.presence) && workspace.activities[group.start_activity].available
-        })
+        && scenario.groups.iter().all(is_patient)
         && scenario.behaviors.iter().all(is_plain)
         && scenario.sources.iter().all(is_steady)
 }

@@ -1,5 +1,6 @@
 //! The loop: instant by instant, in the order of the long way.
 
+use crate::calendar::EventCalendar;
 use crate::express::books::Books;
 use crate::express::call::{Call, Stage};
 use crate::express::notices::{Notices, WHICH_MAX};
@@ -7,12 +8,14 @@ use crate::express::pairing::{Lanes, News};
 use crate::express::plan::Plan;
 use crate::express::staff::Staff;
 use crate::express::streams::Streams;
-use crate::id::Id;
+use crate::id::IdVec;
 use crate::observation::{Recorder, Window};
 use crate::random::{Draws, Entity};
 use crate::routing::{TaskOrder, WorkerId};
-use crate::scenario::{Drain, Horizon, SourceId};
-use crate::simulation::{Arrival, Cast, Customer, Request, is_open, patience_ends};
+use crate::scenario::{Drain, GroupId, Horizon, SourceId};
+use crate::simulation::{
+    Act, Arrival, Cast, Cue, Customer, Request, Staffing, is_open, patience_ends,
+};
 use crate::time::{Span, Time};
 
 /// One replication in progress.
@@ -23,17 +26,21 @@ pub(super) struct Run<'p, 's> {
     pub(super) now: Time,
     /// What happens next to each task.
     notices: Notices,
-    /// Which worker comes back next.
-    returns: Notices,
+    /// What happens next to workers.
+    pub(super) cues: EventCalendar<Cue>,
+    /// How many workers of a group are to leave as soon as they are done.
+    pub(super) debts: IdVec<GroupId, usize>,
     pub(super) calls: Vec<Call>,
     /// Slots of calls that are gone.
     free_slots: Vec<u32>,
-    pub(super) staff: Staff,
+    pub(super) staff: Staff<'s>,
     pub(super) lanes: Lanes,
     pub(super) news: News,
     pub(super) books: Books<'p, 's>,
     /// Offers that time out at this instant, by number of reservation.
     pub(super) timing_out: Vec<(u32, u32)>,
+    /// Who missed an offer at this instant, the task's customer, and which of its offers it was.
+    pub(super) missed: Vec<(WorkerId, Entity, u32)>,
     pub(super) n_reservations: u32,
     /// Whether something has happened that only the long way knows.
     pub(super) gives_up: bool,
@@ -41,6 +48,8 @@ pub(super) struct Run<'p, 's> {
     horizon: Time,
     /// When the run is over at the latest.
     end: Time,
+    /// Whoever still waits then has outlived their time to live.
+    outlived: Time,
     n_created: u64,
     n_numbered: u32,
     arriving: Vec<Request>,
@@ -54,12 +63,12 @@ enum Who {
     Stage(u32),
     /// A customer's patience ends.
     Customer(u32),
-    /// A worker comes back.
-    Worker(WorkerId),
+    /// Something happens to a worker.
+    Cue(Cue),
 }
 
 /// The order within one instant: kind, whom it concerns, which one of theirs (semantics 17.3).
-type Turn = (u8, Entity, u32);
+type Turn = (u8, Entity, u32, Option<Act>);
 
 impl<'p, 's> Run<'p, 's> {
     pub(super) fn new(plan: &'p Plan<'s>, replication: u32) -> Self {
@@ -74,7 +83,8 @@ impl<'p, 's> Run<'p, 's> {
             draws,
             now: Time::ZERO,
             notices: Notices::new(scenario.people.len()),
-            returns: Notices::new(scenario.people.len()),
+            cues: EventCalendar::new(),
+            debts: IdVec::filled(0, scenario.groups.len()),
             calls: Vec::new(),
             free_slots: Vec::new(),
             staff: Staff::new(plan, Window::of(scenario, horizon)),
@@ -82,11 +92,13 @@ impl<'p, 's> Run<'p, 's> {
             news: News::default(),
             books: Books::new(plan),
             timing_out: Vec::new(),
+            missed: Vec::new(),
             n_reservations: 0,
             gives_up: WHICH_MAX <= scenario.people.len(),
             streams: Streams::new(scenario, &draws, horizon),
             horizon,
             end: Time::NEVER,
+            outlived: Time::NEVER,
             n_created: 0,
             n_numbered: 0,
             arriving: Vec::new(),
@@ -98,6 +110,7 @@ impl<'p, 's> Run<'p, 's> {
 
     /// Everything that happens; `None` if something does that only the long way knows.
     pub(super) fn play(mut self) -> Option<Recorder<'s>> {
+        self.begin_staff();
         while let Some(now) = self.next_instant() {
             self.now = now;
             self.round();
@@ -112,8 +125,12 @@ impl<'p, 's> Run<'p, 's> {
     #[inline]
     fn next_instant(&mut self) -> Option<Time> {
         let of_tasks = self.notices.next_due().min(self.lanes.next_reoffer(&self.calls));
-        let next = self.streams.next_due().min(self.returns.next_due()).min(of_tasks);
+        let of_workers = self.cues.next_due().unwrap_or(Time::NEVER);
+        let next = self.streams.next_due().min(of_workers).min(of_tasks);
+        // What people do about what they missed may make room.
+        let next = if self.news.is_any() { self.now } else { next };
         let is_done = self.horizon <= next && self.n_alive() == 0;
+        self.gives_up |= !is_done && self.outlived <= next && next != Time::NEVER;
         (next < self.end && !is_done).then_some(next)
     }
 
@@ -123,8 +140,10 @@ impl<'p, 's> Run<'p, 's> {
             Drain::UntilEmpty => Time::NEVER,
             Drain::For(span) => horizon + span,
         };
+        let longest = self.plan.scenario.sources.iter().map(|source| source.timeout).max();
+        self.outlived = horizon + longest.unwrap_or(Span::FOREVER);
         self.books.lengths.set_horizon(horizon);
-        self.staff.window.end = horizon;
+        self.staff.set_horizon(horizon);
     }
 
     const fn n_alive(&self) -> usize {
@@ -141,7 +160,7 @@ impl<'p, 's> Run<'p, 's> {
             self.streams.advance(source, by, self.horizon);
             self.count_in(source, &arrival);
         }
-        if self.returns.next_due() <= self.now || self.is_crowded() {
+        if self.cues.next_due().is_some_and(|due| due <= self.now) || self.is_crowded() {
             self.act_all();
         } else if self.notices.next_due() <= self.now {
             self.act_on(self.notices.first());
@@ -154,6 +173,9 @@ impl<'p, 's> Run<'p, 's> {
         }
         self.end_reoffer_gaps();
         self.match_all();
+        if !self.missed.is_empty() {
+            self.notice_misses();
+        }
     }
 
     /// Whether several things happen to tasks at this instant.
@@ -187,10 +209,8 @@ impl<'p, 's> Run<'p, 's> {
                 batch.push(Who::Customer(slot));
             }
         }
-        while self.returns.next_due() <= now {
-            let worker = self.returns.first();
-            self.returns.set(worker, Time::NEVER);
-            batch.push(Who::Worker(WorkerId::new(worker)));
+        while let Some((_, cue)) = self.cues.pop_due(now) {
+            batch.push(Who::Cue(cue));
         }
         batch.sort_unstable_by_key(|who| self.turn(*who));
         for who in batch.drain(..) {
@@ -211,10 +231,10 @@ impl<'p, 's> Run<'p, 's> {
                     Stage::WrapsUp => (3, 0),
                     Stage::Gone | Stage::Comes | Stage::Waits | Stage::WillTimeOut => (6, 0),
                 };
-                (kind, call.customer.entity, index)
+                (kind, call.customer.entity, index, None)
             }
-            Who::Customer(slot) => (4, self.calls[slot as usize].customer.entity, 0),
-            Who::Worker(worker) => (5, self.plan.scenario.people[worker].entity, 0),
+            Who::Customer(slot) => (4, self.calls[slot as usize].customer.entity, 0, None),
+            Who::Cue(cue) => (5, cue.entity(), 0, Some(cue.act)),
         }
     }
 
@@ -237,7 +257,7 @@ impl<'p, 's> Run<'p, 's> {
                     self.hang_up(slot);
                 }
             }
-            Who::Worker(worker) => self.come_back(worker),
+            Who::Cue(cue) => self.change_staff(cue.act),
         }
     }
 
@@ -329,11 +349,6 @@ impl<'p, 's> Run<'p, 's> {
     pub(super) fn tell(&mut self, slot: u32) {
         let next = self.calls[slot as usize].next();
         self.gives_up |= !self.notices.set(slot as usize, next);
-    }
-
-    /// When a worker comes back.
-    pub(super) fn tell_return(&mut self, worker: WorkerId, due: Time) {
-        self.gives_up |= !self.returns.set(worker.index(), due);
     }
 
     pub(super) const fn cast(&self) -> Cast<'_> {
