@@ -19,6 +19,7 @@ struct Sketch {
     settings: String,
     queues: Vec<String>,
     timeout: u32,
+    targets: Vec<String>,
     groups: Vec<String>,
     behaviors: Vec<String>,
     sources: Vec<String>,
@@ -40,11 +41,11 @@ impl Sketch {
             "[[workspace.workflows]]\nfriendly_name = \"W\"\ntask_reservation_timeout = {}",
             self.timeout
         );
-        for (number, _) in self.queues.iter().enumerate() {
+        for (number, targets) in self.targets.iter().enumerate() {
             let _ = writeln!(
                 text,
-                "[[workspace.workflows.configuration.task_routing.filters]]\nexpression = \"k == {number}\"\ntargets = [{{ queue = \"q{number}\"{} }}]",
-                if number == 1 { ", priority = 7" } else { "" }
+                "[[workspace.workflows.configuration.task_routing.filters]]\nexpression = \"{}\"\ntargets = [{targets}]",
+                if number == 3 { "1 == 1".to_owned() } else { format!("k == {number}") }
             );
         }
         text += "[workspace.workflows.configuration.task_routing.default_filter]\nqueue = \"q0\"\n";
@@ -180,18 +181,30 @@ fn source(number: usize) -> impl Strategy<Value = String> {
     )
 }
 
+/// The targets of a filter: one to three, most of them with a timeout.
+fn targets() -> impl Strategy<Value = String> {
+    let timeout = prop_oneof![2 => Just(String::new()), 3 => (0_u32..90).prop_map(|s| format!(", timeout = {s}"))];
+    let priority = prop_oneof![2 => Just(String::new()), 1 => (0_u32..9).prop_map(|p| format!(", priority = {p}"))];
+    let target = (0_usize..3, timeout, priority).prop_map(|(queue, timeout, priority)| {
+        format!("{{ queue = \"q{queue}\"{timeout}{priority} }}")
+    });
+    vec(target, 1..4).prop_map(|targets| targets.join(", "))
+}
+
 fn sketch() -> impl Strategy<Value = Sketch> {
     let groups = (1_usize..4).prop_flat_map(|n| (0..n).map(group).collect::<Vec<_>>());
     let sources = (1_usize..4).prop_flat_map(|n| (0..n).map(source).collect::<Vec<_>>());
     let queues = (3_usize..5).prop_flat_map(|n| (0..n).map(queue).collect::<Vec<_>>());
     let behaviors = (0..3).map(behavior).collect::<Vec<_>>();
-    (any::<u32>(), head(), settings(), queues, 1_u32..30, groups, behaviors, sources).prop_map(
-        |(seed, head, settings, queues, timeout, groups, behaviors, sources)| Sketch {
+    let routing = (1_u32..30, vec(targets(), 3..5));
+    (any::<u32>(), head(), settings(), queues, routing, groups, behaviors, sources).prop_map(
+        |(seed, head, settings, queues, (timeout, targets), groups, behaviors, sources)| Sketch {
             seed: u64::from(seed),
             head,
             settings,
             queues,
             timeout,
+            targets,
             groups,
             behaviors,
             sources,

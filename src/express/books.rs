@@ -100,15 +100,41 @@ impl<'p, 's> Books<'p, 's> {
         }
     }
 
-    /// The task as the long way remembers it, as far as intervals ask for it.
+    /// The task as the long way remembers it.
     fn story(&self, call: &Call) -> Story {
         let Pair { source, queue, .. } = self.plan.pairs[self.plan.routes[call.route].pair];
-        let mut story = Story::new(source, call.customer.created, true);
-        story.queue = Some(queue);
-        story.n_offers = call.customer.n_offers;
-        story.accepted = (call.accepted != Time::NEVER).then_some((call.accepted, call.worker));
-        story.talk_end = (call.talk_end != Time::NEVER).then_some(call.talk_end);
-        story
+        let created = call.customer.created;
+        Story {
+            queue: Some(queue),
+            queue_entered: call.queue_entered,
+            n_offers: call.customer.n_offers,
+            n_offers_here: call.n_offers_here,
+            n_bursts: call.customer.n_offers,
+            n_bursts_here: call.n_offers_here,
+            reserved_since: call.reserved,
+            missed: call.missed,
+            first_offered: call.first_offered,
+            first_offered_here: call.first_offered_here,
+            accepted: (call.accepted != Time::NEVER).then_some((call.accepted, call.worker)),
+            talk_end: (call.talk_end != Time::NEVER).then_some(call.talk_end),
+            ..Story::new(source, created, self.is_counted(created))
+        }
+    }
+
+    /// A task leaves its queue for another one.
+    pub(super) fn leave_queue(&mut self, now: Time, call: &Call, next: QueueId) {
+        let story = self.story(call);
+        self.lengths.change_queue(now, story.queue, -1);
+        self.lengths.change_queue(now, Some(next), 1);
+        if story.is_counted {
+            self.stories.count_move(&story);
+            self.stories.end_counted_stay(&story);
+        }
+    }
+
+    /// No target is left: the task is canceled.
+    pub(super) fn cancel(&mut self, call: &Call, now: Time) {
+        self.stories.count(&self.story(call), Fate::Canceled(now, CancelReason::WorkflowTimeout));
     }
 
     /// Counts a task that is gone in the interval of its creation.
@@ -129,6 +155,10 @@ impl<'p, 's> Books<'p, 's> {
             return;
         }
         hand.counters.accepted += 1;
+        if call.has_moved {
+            let fate = now.map_or(Fate::Open(call.accepted), Fate::Completed);
+            return self.stories.count(&self.story(call), fate);
+        }
         self.count_in_interval(call, now.map_or(Fate::Open(call.accepted), Fate::Completed));
         if call.accepted == call.customer.created
             && call.customer.n_offers == 1
@@ -167,7 +197,13 @@ impl<'p, 's> Books<'p, 's> {
         if !self.is_counted(call.customer.created) {
             return;
         }
-        self.count_in_interval(call, Fate::Canceled(now, CancelReason::HangUp));
+        let fate = Fate::Canceled(now, CancelReason::HangUp);
+        if call.has_moved {
+            let story = self.story(call);
+            let cut_short = while_ringing.then_some(now);
+            return self.stories.count(&Story { cut_short, ..story }, fate);
+        }
+        self.count_in_interval(call, fate);
         let pair = self.come(call);
         let wait = now.since(call.customer.created);
         let level = self.plan.pairs[pair].level;
@@ -182,6 +218,9 @@ impl<'p, 's> Books<'p, 's> {
     pub(super) fn leave_unserved(&mut self, call: &Call, now: Time) {
         if !self.is_counted(call.customer.created) {
             return;
+        }
+        if call.has_moved {
+            return self.stories.count(&self.story(call), Fate::Open(now));
         }
         self.count_in_interval(call, Fate::Open(now));
         let pair = self.come(call);

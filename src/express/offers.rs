@@ -31,6 +31,8 @@ impl<'s> Run<'_, 's> {
         call.worker = worker;
         call.reserved = now;
         call.first_offered.get_or_insert(now);
+        call.n_offers_here += 1;
+        call.first_offered_here.get_or_insert(now);
         call.reservation = self.n_reservations;
         self.n_reservations = self.n_reservations.wrapping_add(1);
         let has_come = call.stage == Stage::Comes;
@@ -322,6 +324,10 @@ impl<'s> Run<'_, 's> {
             let task = (slot, call.customer.entity);
             self.lanes.refuse(self.now + gap, task, worker);
         }
-        self.place(slot);
+        if self.calls[slot as usize].leaves <= self.now {
+            self.leave_target(slot);
+        } else {
+            self.place(slot);
+        }
     }
 }

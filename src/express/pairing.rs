@@ -116,6 +116,9 @@ impl Run<'_, '_> {
         self.lanes.lines[lane].insert((call.rank, slot));
         self.lanes.busy.insert(lane.index());
         self.news.lanes.push(lane);
+        if call.leaves <= self.now {
+            self.overdue.push((call.rank, slot));
+        }
         self.tell(slot);
     }
 

@@ -8,8 +8,8 @@ use crate::define_id;
 use crate::id::{Id, IdVec};
 use crate::random::Dist;
 use crate::routing::{
-    AttributesId, ChannelId, Matcher, Moment, QueueId, Router, Step, StepId, TaskOrder, WorkerId,
-    WorkflowId,
+    AttributesId, ChannelId, Matcher, Moment, OnReservationFailure, QueueId, Router, Step, StepId,
+    TaskOrder, WorkerId, WorkflowId,
 };
 use crate::scenario::{
     AfterShift, Arrivals, AtClose, Behavior, Group, GroupId, Presence, Scenario, ServiceLevel,
@@ -97,6 +97,10 @@ pub(super) struct Route {
     pub(super) order: TaskOrder,
     /// Whether the queue's kind of order goes behind the other one.
     pub(super) is_second: bool,
+    /// After what time in the target, those before included, a task leaves it, if ever.
+    pub(super) timeout: Option<Span>,
+    /// Where it goes then; nowhere means that it is canceled.
+    pub(super) next: Option<RouteId>,
     pub(super) reservation_timeout: Span,
     pub(super) latency: Span,
 }
@@ -217,6 +221,8 @@ fn is_common(scenario: &Scenario) -> bool {
     };
     workspace.multi_task_enabled
         && !workspace.settings.auto_reject_on_unavailable
+        && workspace.settings.on_reservation_failure == OnReservationFailure::Stay
+        && workspace.settings.immediate_attempt
         && (1..=SOURCES_MAX).contains(&scenario.sources.len())
         && !workspace.activities[workspace.timeout_activity].available
         && scenario.groups.iter().all(is_patient)
@@ -280,8 +286,14 @@ impl<'s> Map<'s> {
         all.dedup();
         let workflow = source.workflow?;
         let routes = all.into_iter().map(|attributes| {
-            let route = self.route((id, source.channel), workflow, attributes)?;
-            Some((attributes, self.routes.push(route)))
+            let steps = self.router.steps_of(workflow, attributes)?;
+            let mut next = None;
+            for step in steps.into_iter().rev() {
+                let mut route = self.route((id, source.channel), workflow, attributes, step)?;
+                route.next = next;
+                next = Some(self.routes.push(route));
+            }
+            Some((attributes, next?))
         });
         routes.collect()
     }
@@ -291,16 +303,16 @@ impl<'s> Map<'s> {
         (source, channel): (SourceId, ChannelId),
         workflow: WorkflowId,
         attributes: AttributesId,
+        id: StepId,
     ) -> Option<Route> {
         let scenario = self.scenario;
-        let id = self.router.first_step(workflow, attributes)?;
         let step = self.router.step(id);
         let queue = step.queue?;
         let it = &scenario.workspace.queues[queue];
-        if !is_final(step) || it.max_reserved_workers != 1 {
+        if !is_plain(step) || it.max_reserved_workers != 1 {
             return None;
         }
-        let priority = step.priority;
+        let (priority, timeout) = (step.priority, step.timeout);
         Some(Route {
             lane: self.lane(id, attributes, channel),
             pair: self.pair(source, queue),
@@ -308,6 +320,8 @@ impl<'s> Map<'s> {
             channel,
             priority,
             order: it.task_order,
+            timeout,
+            next: None,
             is_second: it.task_order != scenario.workspace.prioritize_queue_order,
             reservation_timeout: scenario.workspace.workflows[workflow].task_reservation_timeout,
             latency: scenario.assignment_latency[workflow],
@@ -335,13 +349,9 @@ impl<'s> Map<'s> {
     }
 }
 
-/// Whether a task that comes into this target stays there, until it is accepted or gone.
-fn is_final(step: &Step) -> bool {
-    step.only.is_none()
-        && step.live.is_none()
-        && step.skip_if.is_none()
-        && step.timeout.is_none()
-        && step.order.is_empty()
+/// Whether the target takes the longest idle of workers who are always the same.
+fn is_plain(step: &Step) -> bool {
+    step.only.is_none() && step.live.is_none() && step.skip_if.is_none() && step.order.is_empty()
 }
 
 /// Which workers may take tasks of the same lanes.

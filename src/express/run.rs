@@ -5,7 +5,7 @@ use crate::express::books::Books;
 use crate::express::call::{Call, Stage};
 use crate::express::notices::{Notices, WHICH_MAX};
 use crate::express::pairing::{Lanes, News};
-use crate::express::plan::Plan;
+use crate::express::plan::{Plan, Route};
 use crate::express::staff::Staff;
 use crate::express::streams::Streams;
 use crate::id::IdVec;
@@ -39,6 +39,10 @@ pub(super) struct Run<'p, 's> {
     pub(super) books: Books<'p, 's>,
     /// Offers that time out at this instant, by number of reservation.
     pub(super) timing_out: Vec<(u32, u32)>,
+    /// Tasks that leave their target at this instant, by number.
+    pub(super) leaving: Vec<(u32, u32)>,
+    /// Tasks that have just come into a target whose time is over, by rank.
+    pub(super) overdue: Vec<(u64, u32)>,
     /// Who missed an offer at this instant, the task's customer, and which of its offers it was.
     pub(super) missed: Vec<(WorkerId, Entity, u32)>,
     pub(super) n_reservations: u32,
@@ -63,6 +67,8 @@ enum Who {
     Stage(u32),
     /// A customer's patience ends.
     Customer(u32),
+    /// A task has had its time in its target.
+    Target(u32),
     /// Something happens to a worker.
     Cue(Cue),
 }
@@ -92,6 +98,8 @@ impl<'p, 's> Run<'p, 's> {
             news: News::default(),
             books: Books::new(plan),
             timing_out: Vec::new(),
+            leaving: Vec::new(),
+            overdue: Vec::new(),
             missed: Vec::new(),
             n_reservations: 0,
             gives_up: WHICH_MAX <= scenario.people.len(),
@@ -171,8 +179,15 @@ impl<'p, 's> Run<'p, 's> {
         if !self.timing_out.is_empty() {
             self.time_out_offers();
         }
+        if !self.leaving.is_empty() {
+            self.leave_targets();
+        }
         self.end_reoffer_gaps();
         self.match_all();
+        while !self.overdue.is_empty() {
+            self.leave_at_once();
+            self.match_all();
+        }
         if !self.missed.is_empty() {
             self.notice_misses();
         }
@@ -188,9 +203,14 @@ impl<'p, 's> Run<'p, 's> {
     /// The only thing that happens to anybody at this instant.
     #[inline]
     fn act_on(&mut self, slot: usize) {
-        let is_stage = self.calls[slot].due == self.now;
+        let call = &self.calls[slot];
+        let (is_patience, waits) = (call.patience_ends == self.now, call.stage == Stage::Waits);
         let slot = u32::try_from(slot).expect("fewer than 2^24");
-        self.act(if is_stage { Who::Stage(slot) } else { Who::Customer(slot) });
+        self.act(match (is_patience && call.stage.is_unassigned(), waits) {
+            (true, _) => Who::Customer(slot),
+            (false, true) => Who::Target(slot),
+            (false, false) => Who::Stage(slot),
+        });
     }
 
     /// Everything that happens at this instant, in order.
@@ -207,6 +227,9 @@ impl<'p, 's> Run<'p, 's> {
             }
             if call.stage.is_unassigned() && call.patience_ends == now {
                 batch.push(Who::Customer(slot));
+            }
+            if call.stage == Stage::Waits && call.leaves == now {
+                batch.push(Who::Target(slot));
             }
         }
         while let Some((_, cue)) = self.cues.pop_due(now) {
@@ -235,6 +258,7 @@ impl<'p, 's> Run<'p, 's> {
             }
             Who::Customer(slot) => (4, self.calls[slot as usize].customer.entity, 0, None),
             Who::Cue(cue) => (5, cue.entity(), 0, Some(cue.act)),
+            Who::Target(slot) => (6, self.calls[slot as usize].customer.entity, 0, None),
         }
     }
 
@@ -257,6 +281,7 @@ impl<'p, 's> Run<'p, 's> {
                     self.hang_up(slot);
                 }
             }
+            Who::Target(slot) => self.leaving.push((self.calls[slot as usize].number, slot)),
             Who::Cue(cue) => self.change_staff(cue.act),
         }
     }
@@ -299,8 +324,10 @@ impl<'p, 's> Run<'p, 's> {
         let patience = customer.patience.filter(|_| !customer.is_silent);
         let patience_ends =
             patience.map_or(Time::NEVER, |patience| patience_ends(source, self.now, patience));
-        let rank = rank(route, route.priority.unwrap_or(request.priority), self.n_numbered);
-        let (slot, now) = (self.seat(customer), self.now);
+        let (number, now) = (self.n_numbered, self.now);
+        let priority = route.priority.unwrap_or(request.priority);
+        let leaves = route.timeout.map_or(Time::NEVER, |timeout| now + timeout);
+        let slot = self.seat(customer);
         // Field by field: what is put together elsewhere has to be copied.
         let call = &mut self.calls[slot as usize];
         call.customer = customer;
@@ -308,7 +335,14 @@ impl<'p, 's> Run<'p, 's> {
         call.stage = Stage::Comes;
         call.due = Time::NEVER;
         call.patience_ends = patience_ends;
-        call.rank = rank;
+        call.leaves = leaves;
+        call.passed = Span::ZERO;
+        (call.number, call.priority) = (number, priority);
+        call.has_moved = false;
+        call.queue_entered = now;
+        call.n_offers_here = 0;
+        call.first_offered_here = None;
+        call.rank = rank(route, priority, number);
         call.is_refused = false;
         call.reserved = now;
         call.first_offered = None;
@@ -395,7 +429,7 @@ impl<'p, 's> Run<'p, 's> {
 /// A task's place among all that wait: the other kind of order behind, then by priority and age, or
 /// the latest first.
 #[inline]
-fn rank(route: &crate::express::plan::Route, priority: u32, number: u32) -> u64 {
+pub(super) fn rank(route: &Route, priority: u32, number: u32) -> u64 {
     let group = u64::from(route.is_second) << 63;
     match route.order {
         TaskOrder::Fifo => {

@@ -62,8 +62,13 @@ impl<'s> Stories<'s> {
         let Some(story) = self.stories.get_mut(task.task) else { return };
         let before = *story;
         story.enter(now, task.queue);
-        if before.is_counted && before.queue.is_some() {
-            self.end_stay(&before);
+        self.end_counted_stay(&before);
+    }
+
+    /// A task that was in a queue comes into another one.
+    pub(crate) fn end_counted_stay(&mut self, story: &Story) {
+        if story.is_counted && story.queue.is_some() {
+            self.end_stay(story);
         }
     }
 
@@ -72,7 +77,12 @@ impl<'s> Stories<'s> {
         let Some(story) = self.stories.get(task).copied().filter(|story| story.is_counted) else {
             return;
         };
-        self.cells.each(&story, None, |cell| cell.counters.tasks_moved += 1);
+        self.count_move(&story);
+    }
+
+    /// A task leaves its queue for another one.
+    pub(crate) fn count_move(&mut self, story: &Story) {
+        self.cells.each(story, None, |cell| cell.counters.tasks_moved += 1);
     }
 
     pub(super) fn offer(&mut self, now: Time, offer: ReservationRef) {
@@ -143,7 +153,7 @@ impl<'s> Stories<'s> {
 
 /// What it comes to in the end.
 impl Stories<'_> {
-    fn count(&mut self, story: &Story, fate: Fate) {
+    pub(crate) fn count(&mut self, story: &Story, fate: Fate) {
         if !story.is_counted {
             return;
         }
@@ -306,14 +316,14 @@ impl Stories<'_> {
         }
     }
 
-    /// Takes what was counted of each worker, and how long tasks waited that nobody served.
+    /// Takes what was counted of each worker, and adds how long tasks waited that nobody served.
     pub(crate) fn set_workers(
         &mut self,
         workers: IdVec<WorkerId, WorkerCounters>,
         wait_unserved_ms: u64,
     ) {
         self.workers = workers;
-        self.wait_unserved_ms = wait_unserved_ms;
+        self.wait_unserved_ms += wait_unserved_ms;
     }
 }
 

@@ -60,14 +60,25 @@ impl Router {
         Some(landing)
     }
 
-    /// The target that a new task of `workflow` with these attributes comes into.
-    pub(crate) fn first_step(
+    /// The targets that a task of `workflow` with these attributes would come into one after
+    /// another, as one after the other times out.
+    pub(crate) fn steps_of(
         &mut self,
         workflow: WorkflowId,
         attributes: AttributesId,
-    ) -> Option<StepId> {
+    ) -> Option<Vec<StepId>> {
         let configuration = self.workspace.workflows[workflow].configuration;
-        self.beginning(configuration, attributes).map(|landing| landing.step)
+        let first = self.beginning(configuration, attributes)?;
+        let next = |at: &Landing| self.landing_after(*at, configuration, attributes);
+        let mut steps = Vec::new();
+        for landing in std::iter::successors(Some(first), next) {
+            steps.push(landing.step);
+            // Without a timeout it is never left.
+            if self.programs.steps[landing.step].timeout.is_none() {
+                break;
+            }
+        }
+        Some(steps)
     }
 
     /// A target.
@@ -137,14 +148,24 @@ impl Router {
         }
     }
 
-    /// The next target of the filter, else the first of the next filter that matches.
     fn next_landing(&self, id: TaskId) -> Option<Landing> {
         let task = &self.tasks[id];
-        let filter = task.filter?;
-        if self.programs.steps[task.step].is_last {
-            return self.first_match(task.configuration?, task.attributes, filter + 1);
+        let here = Landing { filter: task.filter, step: task.step };
+        self.landing_after(here, task.configuration?, task.attributes)
+    }
+
+    /// The next target of the filter, else the first of the next filter that matches.
+    fn landing_after(
+        &self,
+        here: Landing,
+        configuration: ConfigurationId,
+        attributes: AttributesId,
+    ) -> Option<Landing> {
+        let filter = here.filter?;
+        if self.programs.steps[here.step].is_last {
+            return self.first_match(configuration, attributes, filter + 1);
         }
-        Some(Landing { filter: Some(filter), step: StepId::new(task.step.index() + 1) })
+        Some(Landing { filter: Some(filter), step: StepId::new(here.step.index() + 1) })
     }
 
     /// A pending task runs through its workflow again (TR-144).
