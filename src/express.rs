@@ -45,8 +45,8 @@ impl<'s> Express<'s> {
     /// multitasking workspace, have no set-up time and are not slowed down by several talks, and
     /// who finish what they have at the end of a shift; whose targets have no `skip_if`, `order_by`
     /// or condition on activities and channels, and offer a task to one worker at a time, and again
-    /// in the same target if that fails; and whose sources know neither retries nor balking, and do
-    /// not cancel what waits at closing time.
+    /// in the same target if that fails; and whose sources know no balking, and do not cancel what
+    /// waits at closing time.
     #[must_use]
     pub fn new(scenario: &'s Scenario, traces: Traces) -> Self {
         let is_traced = traces != Traces::default();

@@ -21,6 +21,7 @@ mod world;
 pub(crate) use agent::Agent;
 pub(crate) use answers::{Decision, recovery};
 pub(crate) use arrivals::{Arrival, Stream};
+pub(crate) use callers::RetryId;
 pub(crate) use cue::{Act, Cue};
 pub(crate) use customer::{Cast, Request, at_speed, is_open, patience_ends};
 pub use customer::{Customer, Label};

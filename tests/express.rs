@@ -164,6 +164,8 @@ fn source(number: usize) -> impl Strategy<Value = String> {
         Just(String::new()),
         span().prop_map(|s| format!("patience = {s}\n")),
         span().prop_map(|s| format!("patience = {s}\nsilent = 0.3\n")),
+        span()
+            .prop_map(|s| format!("patience = {s}\nretry = {{ p = 0.6, after = {s}, max = 2 }}\n")),
     ];
     let wrap_up = prop_oneof![Just(String::new()), span().prop_map(|s| format!("wrap_up = {s}\n"))];
     let mix = prop_oneof![
@@ -260,7 +262,8 @@ fn random_scenarios_give_the_same_both_ways() {
 
 #[test]
 fn our_scenarios_give_the_same_both_ways() {
-    let in_short = ["one_queue", "impatient", "missed_offers"].map(|name| (name, "horizon = '4h'"));
+    let in_short =
+        ["one_queue", "impatient", "missed_offers", "weekday"].map(|name| (name, "horizon = '4h'"));
     let benches = ["bench/w1", "bench/w2", "bench/w3", "bench/w4"];
     let benches = benches.map(|name| (name, "horizon = { tasks = 20000 }"));
     for (name, horizon) in in_short.into_iter().chain(benches) {

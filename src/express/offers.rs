@@ -237,6 +237,7 @@ impl<'s> Run<'_, 's> {
         self.books.n_events += 1;
         self.books.change_length(self.now, (call.customer.source, queue), -1);
         self.books.abandon(&call, self.now, is_reserved);
+        self.lose_customer(&call.customer);
         self.vacate(slot);
         if is_reserved {
             self.forget_offer(call.worker);

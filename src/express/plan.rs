@@ -214,10 +214,7 @@ fn is_common(scenario: &Scenario) -> bool {
     let is_plain =
         |behavior: &Behavior| behavior.connect.is_none() && behavior.slowdown_per_extra <= 0.0;
     let is_steady = |source: &Source| {
-        source.routing_target.is_none()
-            && source.retry.is_none()
-            && source.balk <= 0.0
-            && source.at_close != AtClose::Cancel
+        source.routing_target.is_none() && source.balk <= 0.0 && source.at_close != AtClose::Cancel
     };
     workspace.multi_task_enabled
         && !workspace.settings.auto_reject_on_unavailable

@@ -8,13 +8,13 @@ use crate::express::pairing::{Lanes, News};
 use crate::express::plan::{Plan, Route};
 use crate::express::staff::Staff;
 use crate::express::streams::Streams;
-use crate::id::IdVec;
+use crate::id::{IdVec, Pool};
 use crate::observation::{Recorder, Window};
 use crate::random::{Draws, Entity};
 use crate::routing::{TaskOrder, WorkerId};
 use crate::scenario::{Drain, GroupId, Horizon, SourceId};
 use crate::simulation::{
-    Act, Arrival, Cast, Cue, Customer, Request, Staffing, is_open, patience_ends,
+    Act, Arrival, Cast, Cue, Customer, Request, RetryId, Staffing, is_open, patience_ends,
 };
 use crate::time::{Span, Time};
 
@@ -28,6 +28,8 @@ pub(super) struct Run<'p, 's> {
     notices: Notices,
     /// What happens next to workers.
     pub(super) cues: EventCalendar<Cue>,
+    /// Who will try again.
+    comebacks: Pool<RetryId, Request>,
     /// How many workers of a group are to leave as soon as they are done.
     pub(super) debts: IdVec<GroupId, usize>,
     pub(super) calls: Vec<Call>,
@@ -90,6 +92,7 @@ impl<'p, 's> Run<'p, 's> {
             now: Time::ZERO,
             notices: Notices::new(scenario.people.len()),
             cues: EventCalendar::new(),
+            comebacks: Pool::new(),
             debts: IdVec::filled(0, scenario.groups.len()),
             calls: Vec::new(),
             free_slots: Vec::new(),
@@ -252,13 +255,16 @@ impl<'p, 's> Run<'p, 's> {
                     Stage::WillReject => (1, call.customer.n_offers),
                     Stage::Talks => (2, 0),
                     Stage::WrapsUp => (3, 0),
-                    Stage::Gone | Stage::Comes | Stage::Waits | Stage::WillTimeOut => (6, 0),
+                    Stage::Gone | Stage::Comes | Stage::Waits | Stage::WillTimeOut => (7, 0),
                 };
                 (kind, call.customer.entity, index, None)
             }
             Who::Customer(slot) => (4, self.calls[slot as usize].customer.entity, 0, None),
+            Who::Cue(cue) if matches!(cue.act, Act::Retry(_)) => {
+                (6, cue.entity(), 0, Some(cue.act))
+            }
             Who::Cue(cue) => (5, cue.entity(), 0, Some(cue.act)),
-            Who::Target(slot) => (6, self.calls[slot as usize].customer.entity, 0, None),
+            Who::Target(slot) => (7, self.calls[slot as usize].customer.entity, 0, None),
         }
     }
 
@@ -282,7 +288,10 @@ impl<'p, 's> Run<'p, 's> {
                 }
             }
             Who::Target(slot) => self.leaving.push((self.calls[slot as usize].number, slot)),
-            Who::Cue(cue) => self.change_staff(cue.act),
+            Who::Cue(cue) => match cue.act {
+                Act::Retry(comeback) => self.try_again(comeback),
+                act => self.change_staff(act),
+            },
         }
     }
 
@@ -297,6 +306,24 @@ impl<'p, 's> Run<'p, 's> {
         self.n_created += 1;
         if scenario.horizon == Horizon::Tasks(self.n_created) {
             self.set_horizon(self.now + Span::from_millis(1));
+        }
+    }
+
+    /// A customer who hung up may try again.
+    pub(super) fn lose_customer(&mut self, customer: &Customer) {
+        if let Some((after, request)) = customer.comes_again(self.cast()) {
+            let entity = request.entity;
+            let act = Act::Retry(self.comebacks.insert(request));
+            self.cues.schedule(self.now + after, Cue::new(entity, 0, act));
+        }
+    }
+
+    /// Somebody who hung up tries again, if arrivals have not ended and the source is open.
+    fn try_again(&mut self, comeback: RetryId) {
+        let Some(request) = self.comebacks.remove(comeback) else { return };
+        let source = &self.plan.scenario.sources[request.source];
+        if self.now < self.horizon && is_open(source.open.as_deref(), self.now) {
+            self.arriving.push(request);
         }
     }
 
