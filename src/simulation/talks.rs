@@ -11,7 +11,7 @@ use crate::simulation::run::Run;
 use crate::time::{Span, Time};
 
 impl<O: Observer> Run<'_, O> {
-    const fn cast(&self) -> Cast<'_> {
+    pub(crate) const fn cast(&self) -> Cast<'_> {
         Cast { scenario: self.world.scenario, draws: &self.world.draws }
     }
 
