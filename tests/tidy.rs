@@ -12,7 +12,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ("id", &[], &[]),
     ("calendar", &["time"], &[]),
     ("theory", &[], &["libm"]),
-    ("expr", &["id"], &[]),
+    ("expr", &["id"], &["roaring"]),
     ("random", &["time"], &["rand", "rand_distr", "libm"]),
     ("stats", &["time"], &["libm"]),
     ("tuning", &["stats"], &["libm"]),

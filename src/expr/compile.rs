@@ -101,7 +101,7 @@ impl Node {
 }
 
 impl Term {
-    fn any(&self, wanted: &impl Fn(&Self) -> bool) -> bool {
+    pub(super) fn any(&self, wanted: &impl Fn(&Self) -> bool) -> bool {
         match self {
             Self::List(terms) => terms.iter().any(|term| term.any(wanted)),
             term => wanted(term),
