@@ -16,7 +16,11 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ("random", &["time"], &["rand", "rand_distr", "libm"]),
     ("stats", &["time"], &["libm"]),
     ("tuning", &["stats"], &["libm"]),
-    ("routing", &["time", "id", "calendar", "expr"], &["thiserror", "fixedbitset", "smallvec"]),
+    (
+        "routing",
+        &["time", "id", "calendar", "expr"],
+        &["thiserror", "fixedbitset", "roaring", "smallvec"],
+    ),
     (
         "scenario",
         &["time", "id", "expr", "random", "routing"],
@@ -31,6 +35,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "sha2",
             "csv",
             "libm",
+            "roaring",
         ],
     ),
     ("onboarding", &["time", "expr", "scenario"], &["jiff", "serde_json"]),

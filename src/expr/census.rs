@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use roaring::RoaringBitmap;
+use roaring::{MultiOps, RoaringBitmap};
 
 use super::ast::Operator;
 use super::compare::{equal, holds, numeric};
@@ -243,21 +243,12 @@ impl Column {
             *n_tests += 1;
             if is_left { holds(own, operator, value) } else { holds(value, operator, own) }
         };
-        let mut found = RoaringBitmap::new();
-        for (own, rows) in self.scalars.0.values().flatten() {
-            if holds(own) {
-                found |= rows;
-            }
-        }
         let no_fields: [(&str, Value); 0] = [];
         let others =
-            [(Value::array([false; 0]), &self.arrays), (Value::object(no_fields), &self.objects)];
-        for (own, rows) in others {
-            if !rows.is_empty() && holds(&own) {
-                found |= rows;
-            }
-        }
-        found
+            [(&Value::array([false; 0]), &self.arrays), (&Value::object(no_fields), &self.objects)];
+        let others = others.into_iter().filter(|(_, rows)| !rows.is_empty());
+        let scalars = self.scalars.0.values().flatten().map(|(own, rows)| (own, rows));
+        scalars.chain(others).filter(|(own, _)| holds(own)).map(|(_, rows)| rows).union()
     }
 }
 
