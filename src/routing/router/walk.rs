@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use crate::id::Id;
+use crate::routing::crew::Crew;
 use crate::routing::deadlines::Deadline;
 use crate::routing::eligibility::Facts;
 use crate::routing::event::{CancelReason, Event};
@@ -305,7 +306,7 @@ impl Router {
         let task = &mut self.tasks[id];
         task.refusals.retain(|(_, ended)| now < *ended + gap);
         if task.status.is_pending() {
-            self.news.lanes.extend(task.lane);
+            self.news.of_reoffer(task.lane);
         }
     }
 
@@ -314,8 +315,16 @@ impl Router {
         if let Some(lane) = self.waiting.known_lane(task) {
             return lane;
         }
-        let eligible = self.ever_eligible(task.step, task.attributes);
-        self.waiting.add_lane(task, eligible)
+        let (step, channel, attributes) = (task.step, task.channel, task.attributes);
+        let reads = self.programs.steps[step].reads.iter();
+        let read = reads.map(|path| format!("{}\n", self.resolved[attributes].get(*path)));
+        let kind = (step, channel, read.collect());
+        if let Some(lane) = self.waiting.lane_of_kind(task, &kind) {
+            return lane;
+        }
+        let eligible = self.ever_eligible(step, attributes);
+        let eligible = Crew::new(&eligible, self.workers.len());
+        self.waiting.add_lane(&self.tasks[id], kind, eligible)
     }
 }
 
