@@ -1,6 +1,7 @@
 //! The routing state machine: the three calls, and what it knows.
 
 mod offers;
+mod reshape;
 mod staff;
 mod tasks;
 mod walk;
