@@ -69,6 +69,25 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
         &["serde", "serde_json", "csv", "comfy_table", "itoa", "sha2"],
     ),
     (
+        "serve",
+        &["time", "id", "expr", "routing", "scenario"],
+        &[
+            "axum",
+            "base64",
+            "form_urlencoded",
+            "hmac",
+            "http_body_util",
+            "hyper_util",
+            "jiff",
+            "serde_json",
+            "sha1",
+            "sha2",
+            "subtle",
+            "tokio",
+            "tracing",
+        ],
+    ),
+    (
         "cli",
         &[
             "time",
@@ -85,6 +104,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "experiment",
             "validation",
             "output",
+            "serve",
         ],
         &[
             "clap",
