@@ -72,11 +72,11 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
         "serve",
         &["time", "id", "expr", "routing", "scenario"],
         &[
-            "axum",
             "base64",
             "form_urlencoded",
             "hmac",
             "http_body_util",
+            "hyper",
             "hyper_util",
             "jiff",
             "serde_json",
@@ -114,6 +114,8 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "cpu_time",
             "serde_json",
             "annotate_snippets",
+            "tracing",
+            "tracing_subscriber",
         ],
     ),
 ];

@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use serde_json::{Map, Value as Json};
+
 use crate::serve::moment;
 use crate::serve::request::ApiError;
 use crate::time::Time;
@@ -22,6 +24,25 @@ impl Fields {
     pub fn of<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         Self(fields.into_iter().map(owned).collect())
+    }
+
+    /// The fields of a JSON object; what is in a list comes under its name again and again, and
+    /// only texts, numbers and truth values count.
+    #[must_use]
+    pub fn of_json(json: &[u8]) -> Option<Self> {
+        let object: Map<String, Json> = serde_json::from_slice(json).ok()?;
+        let mut fields = Vec::new();
+        for (name, value) in object {
+            let values = if let Json::Array(values) = value { values } else { vec![value] };
+            let texts = values.into_iter().filter_map(|value| match value {
+                Json::String(text) => Some(text),
+                Json::Number(number) => Some(number.to_string()),
+                Json::Bool(value) => Some(value.to_string()),
+                _ => None,
+            });
+            fields.extend(texts.map(|text| (name.clone(), text)));
+        }
+        Some(Self(fields))
     }
 
     /// All of them.

@@ -138,7 +138,6 @@ impl Center {
             status: OfferStatus::Pending,
             stamp: Stamp::new(self.now),
             version: 0,
-            queue: offer.queue,
             workflow: offer.workflow,
             post_work_activity: None,
         };

@@ -99,7 +99,6 @@ pub(crate) struct ReservationRecord {
     pub(crate) status: OfferStatus,
     pub(crate) stamp: Stamp,
     pub(crate) version: u64,
-    pub(crate) queue: Option<QueueId>,
     pub(crate) workflow: Option<WorkflowId>,
     /// Where the worker goes when their part is done (TR-091).
     pub(crate) post_work_activity: Option<ActivityId>,

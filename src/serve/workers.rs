@@ -30,7 +30,7 @@ impl Center {
         call.list("workers", &wanted, sid, |id| self.worker_body(call, *id))
     }
 
-    fn wanted_workers(&self, call: &Call<'_>) -> Result<Vec<WorkerId>, ApiError> {
+    pub(crate) fn wanted_workers(&self, call: &Call<'_>) -> Result<Vec<WorkerId>, ApiError> {
         let query = call.query();
         let workspace = self.workspace();
         let activity_name = query.filled("ActivityName");

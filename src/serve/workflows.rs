@@ -166,7 +166,7 @@ impl Center {
         targets.any(is_it) || text.default_filter.as_ref().is_some_and(is_it)
     }
 
-    fn workflow(&self, call: &Call<'_>) -> Result<WorkflowId, ApiError> {
+    pub(crate) fn workflow(&self, call: &Call<'_>) -> Result<WorkflowId, ApiError> {
         match self.things.get(call.part(2)) {
             Some(Thing::Workflow(id)) => Ok(*id),
             _ => Err(call.not_found()),
