@@ -15,6 +15,8 @@
 
 mod account;
 mod activities;
+mod audit;
+mod blueprint;
 mod call;
 mod callback;
 mod center;
@@ -43,6 +45,7 @@ mod workflows;
 mod workspaces;
 
 pub use account::{Account, Activities, Alert};
+pub use blueprint::Blueprint;
 pub use fields::Fields;
 pub use post::{Effect, Form, Outcome};
 pub use request::{ApiError, Method, Reply, Request};

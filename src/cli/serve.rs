@@ -2,6 +2,8 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
 
 use tracing::Level;
 
@@ -9,8 +11,11 @@ use crate::cli::Outcome;
 use crate::cli::args::{ActivitiesArg, ClockArg, LogLevel, ServeArgs};
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
+use crate::scenario::Scenario;
+use crate::scenario::load::load;
 use crate::scenario::problem::Problem;
-use crate::serve::{Activities, ClockKind, Config, serve};
+use crate::scenario::text::Texts;
+use crate::serve::{Activities, Blueprint, ClockKind, Config, serve};
 
 pub(super) fn run(args: &ServeArgs, console: &Console) -> Outcome {
     let config = config(args)?;
@@ -60,8 +65,9 @@ fn config(args: &ServeArgs) -> Result<Config, Failure> {
         )));
     }
     if !problems.is_empty() {
-        return Err(Failure::input(problems, crate::scenario::text::Texts::new()));
+        return Err(Failure::input(problems, Texts::new()));
     }
+    let blueprint = args.scenario.as_deref().map(blueprint).transpose()?;
     let auth_token = args.auth_token.clone().or_else(|| own("TWILIO_AUTH_TOKEN"));
     Ok(Config {
         bind: SocketAddr::new(args.bind, args.port),
@@ -72,12 +78,20 @@ fn config(args: &ServeArgs) -> Result<Config, Failure> {
             ActivitiesArg::Modern => Activities::Modern,
             ActivitiesArg::Classic => Activities::Classic,
         },
+        blueprint: blueprint.map(Arc::new),
         clock: match args.clock {
             ClockArg::Real => ClockKind::Real,
             ClockArg::Virtual => ClockKind::Virtual,
         },
         public_url: args.public_url.clone(),
     })
+}
+
+/// The workspace of a scenario file.
+fn blueprint(path: &Path) -> Result<Blueprint, Failure> {
+    let document = load(path, &[])?;
+    let loaded = Scenario::of(document.clone(), false)?;
+    Ok(Blueprint::of(&document, &loaded.scenario))
 }
 
 fn is_own_token(args: &ServeArgs) -> bool {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use crate::serve::blueprint::Blueprint;
 use crate::serve::call::Call;
 use crate::serve::center::{Beginning, Center};
 use crate::serve::operation::{Operation, allowed};
@@ -77,6 +78,25 @@ impl Account {
             centers: BTreeMap::new(),
             alerts: Vec::new(),
         }
+    }
+
+    /// Opens a workspace made from a blueprint; its sid.
+    pub fn open(&mut self, now: Time, blueprint: &Blueprint) -> String {
+        self.now = self.now.max(now);
+        let sid = self.minter.mint(Kind::Workspace);
+        let minter = Minter::new(self.seed, sid.clone());
+        let center = Center::of(blueprint, minter, (&self.sid, sid.clone()), now);
+        self.order.push(sid.clone());
+        self.centers.insert(sid.clone(), center);
+        sid
+    }
+
+    /// Whether the records agree with the routers, counted again from scratch. For tests.
+    ///
+    /// # Errors
+    /// The first thing that does not hold.
+    pub fn audit(&self) -> Result<(), String> {
+        self.centers.values().try_for_each(Center::audit)
     }
 
     /// Answers `request` at `now`, which must not lie before an earlier call's. Whatever follows at

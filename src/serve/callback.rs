@@ -206,7 +206,7 @@ impl Center {
                 needs(has_contact(), 40131, "has no to, and the worker no contact_uri")?;
             }
             "conference" => {
-                needs(has_contact(), 40131, "has no to, and the worker no contact_uri")?
+                needs(has_contact(), 40131, "has no to, and the worker no contact_uri")?;
             }
             _ => return Ok(None),
         }

@@ -10,6 +10,7 @@ use crate::routing::{
     ReservationId, Router, Settings, TaskChannel, TaskId, TaskOrder, WorkerId, WorkflowId,
     Workspace,
 };
+use crate::serve::blueprint::Blueprint;
 use crate::serve::history::History;
 use crate::serve::post::Effect;
 use crate::serve::records::{
@@ -149,8 +150,45 @@ impl Center {
         center
     }
 
-    /// Serves `workspace`, in which nothing has happened yet and which has no queues, workers or
-    /// workflows yet.
+    /// The workspace of a blueprint.
+    pub(crate) fn of(
+        blueprint: &Blueprint,
+        minter: Minter,
+        (account, sid): (&str, String),
+        now: Time,
+    ) -> Self {
+        let workspace = &blueprint.workspace;
+        let mut center = Self::around(workspace.clone(), minter, (account, sid), now);
+        center.friendly_name.clone_from(&blueprint.friendly_name);
+        let stamp = Stamp::new(now);
+        for (record, channel) in center.channels.iter_mut().zip(&workspace.channels) {
+            record.friendly_name.clone_from(&channel.unique_name);
+        }
+        for (id, queue) in workspace.queues.iter_with_id() {
+            let target_workers = blueprint.target_workers[id].clone();
+            center.queues.push(QueueRecord { stamp, target_workers });
+            center.things.insert(queue.sid.clone(), Thing::Queue(id));
+        }
+        for (id, worker) in workspace.workers.iter_with_id() {
+            let attributes = blueprint.attributes[id].as_str().into();
+            let record = WorkerRecord::new(attributes, center.channel_stamps(), now);
+            center.workers.push(record);
+            center.things.insert(worker.sid.clone(), Thing::Worker(id));
+        }
+        for (id, workflow) in workspace.workflows.iter_with_id() {
+            center.workflows.push(WorkflowRecord {
+                stamp,
+                configuration: blueprint.configurations[id].clone(),
+                assignment_callback_url: None,
+                fallback_assignment_callback_url: None,
+            });
+            center.things.insert(workflow.sid.clone(), Thing::Workflow(id));
+        }
+        center
+    }
+
+    /// Serves `workspace`, in which nothing has happened yet; queues, workers and workflows have
+    /// no records yet.
     fn around(
         workspace: Workspace,
         minter: Minter,

@@ -1,8 +1,8 @@
 //! What the records learn from the router's events, one after the other, so that every event is
 //! told as things stood then.
 
-use crate::id::{Id, IdVec};
-use crate::routing::{CancelReason, Event, ReservationRef, TaskRef};
+use crate::id::IdVec;
+use crate::routing::{CancelReason, ChannelId, Event, ReservationRef, TaskRef};
 use crate::serve::center::{Center, Thing};
 use crate::serve::records::{OfferStatus, ReservationRecord, Stamp, TaskRecord, TaskStatus};
 use crate::serve::sid::Kind;
@@ -213,7 +213,7 @@ impl Center {
     }
 
     /// Room for a stamp of each channel, for a worker who is made now.
-    pub(crate) fn channel_stamps<I: Id>(&self) -> IdVec<I, Stamp> {
+    pub(crate) fn channel_stamps(&self) -> IdVec<ChannelId, Stamp> {
         IdVec::filled(Stamp::new(self.now), self.channels.len())
     }
 }

@@ -123,6 +123,15 @@ impl Stamp {
     }
 }
 
+impl WorkerRecord {
+    /// Somebody who is made now.
+    pub(crate) fn new(attributes: Arc<str>, channels: IdVec<ChannelId, Stamp>, now: Time) -> Self {
+        let stamp = Stamp::new(now);
+        let reservations = BTreeSet::new();
+        Self { stamp, attributes, version: 0, status_changed: now, channels, reservations }
+    }
+}
+
 impl TaskStatus {
     pub(crate) const ALL: [Self; 6] = [
         Self::Pending,

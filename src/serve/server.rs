@@ -26,6 +26,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::LocalSet;
 
 use crate::serve::account::Activities;
+use crate::serve::blueprint::Blueprint;
 use crate::serve::server::actor::Actor;
 pub use crate::serve::server::clock::ClockKind;
 use crate::serve::server::door::Door;
@@ -52,6 +53,8 @@ pub struct Config {
     pub seed: u64,
     /// What a new workspace begins with.
     pub activities: Activities,
+    /// A workspace to begin with.
+    pub blueprint: Option<Arc<Blueprint>>,
     /// Whether time is the machine's, or goes on when it is told to.
     pub clock: ClockKind,
     /// Where absolute URLs begin, if not at the host that the client names.

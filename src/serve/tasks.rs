@@ -223,10 +223,9 @@ impl Center {
         let number = self.task_number(call)?;
         let task = &self.tasks[&number];
         call.request.check_version(task.version)?;
-        match self.ask(Command::DeleteTask(task.key)) {
+        if self.ask(Command::DeleteTask(task.key)).is_err() {
             // It is over; what is left of it goes.
-            Err(_) => self.forget_task(number),
-            Ok(()) => {}
+            self.forget_task(number);
         }
         Ok(Reply::no_content())
     }

@@ -1,6 +1,5 @@
 //! Workers: `…/Workers`.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -12,7 +11,7 @@ use crate::serve::call::Call;
 use crate::serve::center::{Center, Thing};
 use crate::serve::history::Pairs;
 use crate::serve::moment::iso;
-use crate::serve::records::{Stamp, WorkerRecord};
+use crate::serve::records::WorkerRecord;
 use crate::serve::request::{Answer, ApiError, Reply};
 use crate::serve::sid::Kind;
 use crate::serve::task_channels::USUAL_SIDE;
@@ -86,14 +85,8 @@ impl Center {
                 channels: IdVec::filled(USUAL_SIDE, workspace.channels.len()),
             });
         });
-        let id = self.workers.push(WorkerRecord {
-            stamp: Stamp::new(self.now),
-            attributes: text,
-            version: 0,
-            status_changed: self.now,
-            channels: self.channel_stamps(),
-            reservations: BTreeSet::new(),
-        });
+        let record = WorkerRecord::new(text, self.channel_stamps(), self.now);
+        let id = self.workers.push(record);
         self.things.insert(sid, Thing::Worker(id));
         self.tell_worker("worker.created", id);
         Ok(self.worker_reply(call, id, 201))

@@ -1,6 +1,7 @@
 //! What can be typed after `trsim serve`.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 
@@ -25,6 +26,10 @@ pub(in crate::cli) struct ServeArgs {
     /// All sids follow from it.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(in crate::cli) seed: u64,
+    /// A scenario whose workspace is there at the start: queues, workflows and workers, but neither
+    /// customers nor behaviors.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) scenario: Option<PathBuf>,
     /// Whose time it is.
     #[arg(long, value_enum, default_value_t, value_name = "CLOCK")]
     pub(in crate::cli) clock: ClockArg,

@@ -65,12 +65,21 @@ pub(super) struct Actor {
     notifiers: BTreeMap<String, mpsc::Sender<(Form, u64)>>,
 }
 
+/// What is there at the start.
+pub(super) fn beginning(config: &Config, now: Time) -> Account {
+    let mut account = Account::new(&config.account_sid, config.seed, config.activities);
+    if let Some(blueprint) = &config.blueprint {
+        account.open(now, blueprint);
+    }
+    account
+}
+
 impl Actor {
     pub(super) fn new(config: &Config, inbox: mpsc::Receiver<Message>) -> Self {
         let (back, returns) = mpsc::unbounded_channel();
         let clock = Clock::new(config.clock);
         Self {
-            account: Account::new(&config.account_sid, config.seed, config.activities),
+            account: beginning(config, clock.now()),
             pace: clock.factor(),
             clock,
             faults: Faults::default(),

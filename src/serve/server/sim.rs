@@ -5,12 +5,11 @@ use std::time::Duration;
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
-use crate::serve::account::Account;
 use crate::serve::fields::Fields;
 use crate::serve::moment;
 use crate::serve::post::{Effect, Outcome};
 use crate::serve::request::{Answer, ApiError, Method, Reply, Request};
-use crate::serve::server::actor::{Actor, Goal};
+use crate::serve::server::actor::{Actor, Goal, beginning};
 use crate::serve::server::clock::Clock;
 use crate::time::{Span, Time};
 
@@ -212,9 +211,8 @@ impl Actor {
         let seed = form.filled("Seed").map(str::parse).transpose();
         let seed = seed.map_err(|_| ApiError::invalid("Seed is a whole number"))?;
         self.config.seed = seed.unwrap_or(self.config.seed);
-        let config = &self.config;
-        self.account = Account::new(&config.account_sid, config.seed, config.activities);
-        self.clock = Clock::new(config.clock);
+        self.clock = Clock::new(self.config.clock);
+        self.account = beginning(&self.config, self.clock.now());
         self.pace = self.clock.factor();
         self.faults = Faults::default();
         self.log = Log::default();
