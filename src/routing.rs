@@ -31,11 +31,15 @@ mod workspace;
 
 pub use command::{Command, NewTask, Refusal};
 pub use event::{CancelReason, Event, ReservationRef, TaskRef};
+pub(crate) use line::Line;
 pub use matching::Matcher;
+pub(crate) use membership::in_both;
+pub(crate) use program::{Step, StepId};
 pub use reservation::{Reservation, ReservationId, ReservationStatus};
 pub use router::Router;
 pub use target::RoutingTarget;
 pub use task::{Assigned, Pending, Reserved, Status, Task, TaskId, Wrapping};
+pub(crate) use worker::Moment;
 pub use worker::{ChannelState, WorkerState};
 pub use workspace::{
     Activity, ActivityId, AttributesId, ChannelId, Configuration, ConfigurationId, Filter,

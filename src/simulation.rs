@@ -18,6 +18,10 @@ mod staffing;
 mod talks;
 mod world;
 
+pub(crate) use agent::{Agent, Timeline};
+pub(crate) use answers::{Decision, recovery};
+pub(crate) use arrivals::{Arrival, Stream};
+pub(crate) use customer::{Cast, Request, at_speed, is_open, patience_ends};
 pub use customer::{Customer, Label};
 pub use observer::{Fact, Observer};
 pub use run::simulate;

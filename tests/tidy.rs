@@ -37,6 +37,11 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ("simulation", &["time", "id", "calendar", "random", "routing", "scenario"], &["libm"]),
     ("observation", &["time", "id", "stats", "routing", "scenario", "simulation"], &[]),
     (
+        "express",
+        &["time", "id", "random", "routing", "scenario", "simulation", "observation"],
+        &["fixedbitset"],
+    ),
+    (
         "experiment",
         &[
             "time",
@@ -49,6 +54,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "scenario",
             "simulation",
             "observation",
+            "express",
         ],
         &["rayon"],
     ),

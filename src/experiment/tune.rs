@@ -20,10 +20,10 @@ pub use exogenous::expected_tasks;
 pub use sensitivity::{Holds, Shift};
 pub use tuned::{Standing, Tuned};
 
-use crate::observation::Recorder;
+use crate::express::Express;
+use crate::observation::Traces;
 use crate::scenario::problem::Problem;
 use crate::scenario::{Scenario, Tune};
-use crate::simulation::simulate;
 use crate::tuning::{FRESH, Outcome, Plan, certify, select};
 
 /// What is asked: which of some scenarios costs least.
@@ -34,6 +34,9 @@ pub struct Study {
     cells: Vec<Cell>,
     constraints: Vec<Constraint>,
 }
+
+/// Nobody looks at single tasks.
+const NO_TRACES: Traces = Traces { tasks: false, reservations: false, events: false };
 
 /// A candidate that can be simulated.
 #[derive(Clone, Debug)]
@@ -188,19 +191,20 @@ impl Study {
         replications: Range<u32>,
     ) -> Vec<Vec<Day>> {
         let n = replications.len();
+        let express = |candidate: &usize| Express::new(&cells[*candidate].scenario, NO_TRACES);
+        let express: Vec<Express<'_>> = candidates.iter().map(express).collect();
         let one = |index: usize| {
             let number = replications.start + u32::try_from(index % n).expect("fewer than 2^32");
-            self.day(&cells[candidates[index / n]].scenario, number)
+            self.day(&cells[candidates[index / n]].scenario, &express[index / n], number)
         };
         let days: Vec<Day> =
             pool.install(|| (0..candidates.len() * n).into_par_iter().map(one).collect());
         days.chunks(n.max(1)).map(<[Day]>::to_vec).collect()
     }
 
-    fn day(&self, scenario: &Scenario, replication: u32) -> Day {
+    fn day(&self, scenario: &Scenario, express: &Express<'_>, replication: u32) -> Day {
         let scopes = Constraint::scopes(&self.constraints);
-        let recorder = Recorder::new(scenario, crate::observation::Traces::default());
-        let toll = simulate(scenario, replication, recorder).toll(&scopes);
+        let toll = express.play(replication).toll(&scopes);
         Day::new(&toll, &self.constraints, scenario.people.len())
     }
 }

@@ -8,9 +8,10 @@ use crate::observation::stories::{Outcome, Stories};
 use crate::observation::tally::{Counters, IntervalTally, Tally, WorkerCounters};
 use crate::observation::trace::{Rows, Traces};
 use crate::observation::tracer::Tracer;
+use crate::observation::waits::Cell;
 use crate::observation::window::Window;
 use crate::routing::{Event, QueueId, TaskId, WorkerId};
-use crate::scenario::Scenario;
+use crate::scenario::{GroupId, Scenario, SourceId};
 use crate::simulation::{Fact, Observer, World};
 use crate::time::Time;
 
@@ -73,13 +74,37 @@ impl<'s> Recorder<'s> {
         }
     }
 
+    /// Of what was counted elsewhere.
+    pub(crate) fn of(scenario: &'s Scenario, staff: StaffTime<'s>, lengths: Lengths) -> Self {
+        Self { staff, lengths, ..Self::new(scenario, Traces::default()) }
+    }
+
+    /// Adds what was counted of tasks of one source in one queue, and of one group's work on them.
+    pub(crate) fn absorb(&mut self, cell: &Cell, of: (SourceId, QueueId, Option<GroupId>)) {
+        self.stories.absorb(cell, of);
+    }
+
+    /// Takes the rest: when the window ends, what was counted of each worker; how long tasks waited
+    /// that nobody served, how many tasks there were and how many events.
+    pub(crate) fn end(
+        &mut self,
+        end: Time,
+        workers: IdVec<WorkerId, WorkerCounters>,
+        [wait_unserved_ms, n_tasks, n_events]: [u64; 3],
+    ) {
+        self.end = end;
+        self.stories.set_workers(workers, wait_unserved_ms);
+        (self.n_tasks, self.n_events) = (n_tasks, n_events);
+    }
+
     /// What was seen: sources, queues and groups, and what they add up to.
     #[must_use]
     pub fn finish(self) -> Recording {
         let window = Window::of(self.scenario, self.end);
-        let scopes = Scope::all(self.scenario).into_iter().enumerate();
-        let tally = |(index, scope): (usize, Scope)| {
-            let mut tally = self.stories.tally(scope);
+        let scopes = Scope::all(self.scenario);
+        let tallies = self.stories.tallies(&scopes);
+        let scopes = scopes.into_iter().zip(tallies).enumerate();
+        let tally = |(index, (scope, mut tally)): (usize, (Scope, Tally))| {
             tally.counters.absorb(&self.staff.counters(scope));
             tally.counters.absorb(&self.lengths.counters(index));
             tally
@@ -107,8 +132,9 @@ impl<'s> Recorder<'s> {
         let window = Window::of(self.scenario, self.end);
         let all = Scope::all(self.scenario);
         let tally = |&(scope, has_waits): &(Scope, bool)| {
-            let mut tally = if has_waits {
-                self.stories.tally(scope)
+            let with_waits = if has_waits { self.stories.tallies(&[scope]).pop() } else { None };
+            let mut tally = if let Some(tally) = with_waits {
+                tally
             } else {
                 Tally { counters: self.stories.counters(scope), ..Tally::default() }
             };

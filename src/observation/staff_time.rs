@@ -11,7 +11,7 @@ use crate::time::{Span, Time};
 
 /// What workers spend their time on: by worker, and by interval. Groups and channels are sums.
 #[derive(Debug)]
-pub(super) struct StaffTime<'s> {
+pub(crate) struct StaffTime<'s> {
     scenario: &'s Scenario,
     window: Window,
     ledgers: IdVec<WorkerId, Ledger>,
@@ -42,8 +42,25 @@ struct Units {
     available_ms: u64,
 }
 
+/// What a worker was seen doing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    pub(crate) condition: Condition,
+    /// How many tasks they have accepted and not completed.
+    pub(crate) in_hand: u64,
+}
+
+/// What a worker has done so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hours {
+    pub(crate) shifts: u64,
+    /// Milliseconds in each condition.
+    pub(crate) lasted: [u64; Condition::COUNT],
+    pub(crate) in_hand_ms: u64,
+}
+
 impl<'s> StaffTime<'s> {
-    pub(super) fn new(scenario: &'s Scenario) -> Self {
+    pub(crate) fn new(scenario: &'s Scenario) -> Self {
         let n_channels = scenario.workspace.channels.len();
         let n_workers = scenario.people.len();
         let ledger = Ledger {
@@ -64,23 +81,63 @@ impl<'s> StaffTime<'s> {
         }
     }
 
+    /// Takes what was booked elsewhere of `worker`, whose units follow one another by channel.
+    pub(crate) fn enter(
+        &mut self,
+        worker: WorkerId,
+        hours: &Hours,
+        units: impl Iterator<Item = (u64, u64)>,
+    ) {
+        let ledger = &mut self.ledgers[worker];
+        ledger.shifts = hours.shifts;
+        ledger.lasted = hours.lasted;
+        ledger.in_hand_ms = hours.in_hand_ms;
+        let first = worker.index() * self.n_channels;
+        for (own, (held_ms, available_ms)) in self.units[first..].iter_mut().zip(units) {
+            (own.held_ms, own.available_ms) = (held_ms, available_ms);
+        }
+    }
+
     /// Something happened to `worker`: what they did until now is booked.
-    pub(super) fn observe(&mut self, now: Time, worker: WorkerId, world: &World<'_>) {
-        self.window.end = world.horizon();
-        self.book(now, worker);
+    pub(crate) fn observe(&mut self, now: Time, worker: WorkerId, world: &World<'_>) {
+        self.set_horizon(world.horizon());
         let held = world.router().worker(worker);
-        let condition = world.condition(worker);
+        let seen = Seen {
+            condition: world.condition(worker),
+            in_hand: (held.accepted + held.wrapping) as u64,
+        };
+        let units = held.channels.iter().map(|channel| (channel.held, channel.capacity));
+        self.see(now, worker, seen, units);
+    }
+
+    /// Time counts up to here.
+    pub(crate) const fn set_horizon(&mut self, horizon: Time) {
+        self.window.end = horizon;
+    }
+
+    /// What `worker` did until now is booked; from now on they are as they were `seen`, with so
+    /// many units of capacity held, and there to be held, on each channel.
+    #[inline]
+    pub(crate) fn see(
+        &mut self,
+        now: Time,
+        worker: WorkerId,
+        seen: Seen,
+        units: impl Iterator<Item = (u32, u32)>,
+    ) {
+        self.book(now, worker);
+        let Seen { condition, in_hand } = seen;
         let ledger = &mut self.ledgers[worker];
         let comes = ledger.condition == Condition::Off && condition != Condition::Off;
         ledger.shifts += u64::from(comes && now < self.window.end);
         ledger.since = now;
         ledger.condition = condition;
-        ledger.in_hand = (held.accepted + held.wrapping) as u64;
+        ledger.in_hand = in_hand;
         let is_there = is_busy_or_available(condition);
         let first = worker.index() * self.n_channels;
-        for (units, channel) in self.units[first..].iter_mut().zip(&held.channels) {
-            units.held = channel.held;
-            units.available = if is_there { channel.capacity } else { 0 };
+        for (own, (held, capacity)) in self.units[first..].iter_mut().zip(units) {
+            own.held = held;
+            own.available = if is_there { capacity } else { 0 };
         }
     }
 
@@ -132,7 +189,7 @@ impl<'s> StaffTime<'s> {
         }
     }
 
-    pub(super) fn worker(&self, worker: WorkerId) -> WorkerCounters {
+    pub(crate) fn worker(&self, worker: WorkerId) -> WorkerCounters {
         let ledger = &self.ledgers[worker];
         let in_condition = |condition: Condition| ledger.lasted[condition as usize];
         WorkerCounters {
@@ -147,7 +204,7 @@ impl<'s> StaffTime<'s> {
         }
     }
 
-    pub(super) fn counters(&self, scope: Scope) -> Counters {
+    pub(crate) fn counters(&self, scope: Scope) -> Counters {
         let mut sum = Counters::default();
         for (worker, person) in self.scenario.people.iter_with_id() {
             match scope {
@@ -179,7 +236,7 @@ impl<'s> StaffTime<'s> {
         units.iter().for_each(|units| add_units(units, sum));
     }
 
-    pub(super) fn interval_counters(&self, interval: usize, scope: Scope) -> IntervalCounters {
+    pub(crate) fn interval_counters(&self, interval: usize, scope: Scope) -> IntervalCounters {
         let mut sum = IntervalCounters::default();
         let Some(groups) = self.intervals.get(interval) else { return sum };
         match scope {
@@ -196,7 +253,8 @@ const fn add_units(units: &Units, sum: &mut Counters) {
     sum.units_available_ms += units.available_ms;
 }
 
-const fn is_busy_or_available(condition: Condition) -> bool {
+/// Whether units of capacity count as there.
+pub(crate) const fn is_busy_or_available(condition: Condition) -> bool {
     matches!(
         condition,
         Condition::Talking | Condition::Wrapping | Condition::Ringing | Condition::Idle

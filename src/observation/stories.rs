@@ -7,7 +7,7 @@ use crate::observation::scope::Scope;
 use crate::observation::story::{Story, is_abandonment};
 use crate::observation::tally::{Counters, IntervalTally, Tally, WorkerCounters};
 use crate::observation::waits::{Cell, Offers};
-use crate::routing::{CancelReason, ReservationRef, TaskId, TaskRef, WorkerId};
+use crate::routing::{CancelReason, QueueId, ReservationRef, TaskId, TaskRef, WorkerId};
 use crate::scenario::{GroupId, Scenario, ServiceLevel, SourceId};
 use crate::time::Time;
 
@@ -265,11 +265,8 @@ impl Stories<'_> {
 
     /// What counts as in time for a task: its queue's, its channel's, or the general threshold.
     fn service_level(&self, story: &Story) -> ServiceLevel {
-        let levels = &self.scenario.service_levels;
-        let of_queue = levels.queues.iter().find(|(queue, _)| Some(*queue) == story.queue);
         let channel = self.scenario.sources[story.source].channel;
-        let of_channel = || levels.channels.iter().find(|(of, _)| *of == channel).map(|(_, l)| *l);
-        of_queue.map(|(_, level)| *level).or_else(of_channel).unwrap_or(levels.default)
+        self.scenario.service_levels.of(story.queue, channel)
     }
 
     /// The cells of the interval in which a task was created.
@@ -284,16 +281,54 @@ impl Stories<'_> {
     }
 }
 
+/// What was counted elsewhere.
+impl Stories<'_> {
+    /// Adds what was counted of tasks of one source in one queue, and of one group's work on them.
+    pub(super) fn absorb(&mut self, cell: &Cell, of: (SourceId, QueueId, Option<GroupId>)) {
+        let (source, queue, group) = of;
+        self.cells.sources[source].absorb(cell);
+        self.cells.queues[queue].absorb(cell);
+        if let Some(group) = group {
+            self.cells.groups[group].absorb(cell);
+        }
+    }
+
+    /// Takes what was counted of each worker, and how long tasks waited that nobody served.
+    pub(super) fn set_workers(
+        &mut self,
+        workers: IdVec<WorkerId, WorkerCounters>,
+        wait_unserved_ms: u64,
+    ) {
+        self.workers = workers;
+        self.wait_unserved_ms = wait_unserved_ms;
+    }
+}
+
 /// What it all adds up to.
 impl Stories<'_> {
     pub(super) fn worker(&self, worker: WorkerId) -> WorkerCounters {
         self.workers[worker]
     }
 
-    pub(super) fn tally(&self, scope: Scope) -> Tally {
-        let mut tally = Cell::sum(&self.cells.of(self.scenario, scope));
-        self.count_offers(scope, &mut tally.counters);
-        tally
+    /// One for each of `scopes`: those that are made up of the same cells are summed once.
+    pub(super) fn tallies(&self, scopes: &[Scope]) -> Vec<Tally> {
+        let mut known: Vec<(Vec<&Cell>, Tally)> = Vec::new();
+        let tally = |scope: &Scope| {
+            let cells = self.cells.of(self.scenario, *scope);
+            let is_same = |(of, _): &&(Vec<&Cell>, Tally)| {
+                of.len() == cells.len() && of.iter().zip(&cells).all(|(a, b)| std::ptr::eq(*a, *b))
+            };
+            let mut tally = if let Some((_, tally)) = known.iter().find(is_same) {
+                tally.clone()
+            } else {
+                let tally = Cell::sum(&cells);
+                known.push((cells, tally.clone()));
+                tally
+            };
+            self.count_offers(*scope, &mut tally.counters);
+            tally
+        };
+        scopes.iter().map(tally).collect()
     }
 
     /// The counts of [`tally`](Self::tally) alone.
@@ -328,7 +363,7 @@ impl Stories<'_> {
 
 /// How an offer ends without acceptance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     Rejected,
     TimedOut,
     Canceled,
@@ -336,7 +371,7 @@ pub(super) enum Outcome {
 }
 
 impl Outcome {
-    const fn count(self, counters: &mut Counters) {
+    pub(crate) const fn count(self, counters: &mut Counters) {
         *match self {
             Self::Rejected => &mut counters.reservations_rejected,
             Self::TimedOut => &mut counters.reservations_timed_out,
@@ -345,7 +380,7 @@ impl Outcome {
         } += 1;
     }
 
-    const fn count_worker(self, counters: &mut WorkerCounters) {
+    pub(crate) const fn count_worker(self, counters: &mut WorkerCounters) {
         *match self {
             Self::Rejected => &mut counters.rejected,
             Self::TimedOut => &mut counters.timed_out,

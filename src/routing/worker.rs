@@ -54,6 +54,11 @@ pub(crate) enum Moment {
     CameBack,
 }
 
+impl Moment {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Reserved, Self::Accepted, Self::Completed, Self::Freed, Self::CameBack];
+}
+
 impl LongestIdle {
     pub(crate) fn counts(self, moment: Moment) -> bool {
         match self {

@@ -6,7 +6,7 @@ use crate::id::Id;
 use crate::routing::deadlines::Deadline;
 use crate::routing::eligibility::Facts;
 use crate::routing::event::{CancelReason, Event};
-use crate::routing::program::StepId;
+use crate::routing::program::{Step, StepId};
 use crate::routing::router::Router;
 use crate::routing::task::{Entering, TaskId};
 use crate::routing::waiting::{LaneId, Rank};
@@ -58,6 +58,21 @@ impl Router {
         }
         self.beginnings[attributes].push((configuration, landing));
         Some(landing)
+    }
+
+    /// The target that a new task of `workflow` with these attributes comes into.
+    pub(crate) fn first_step(
+        &mut self,
+        workflow: WorkflowId,
+        attributes: AttributesId,
+    ) -> Option<StepId> {
+        let configuration = self.workspace.workflows[workflow].configuration;
+        self.beginning(configuration, attributes).map(|landing| landing.step)
+    }
+
+    /// A target.
+    pub(crate) fn step(&self, id: StepId) -> &Step {
+        &self.programs.steps[id]
     }
 
     /// A task that is nowhere comes into a target. It grabs no worker by itself: it only joins

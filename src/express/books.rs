@@ -1,0 +1,190 @@
+//! The counting: as the long way counts, but each wait once.
+
+use crate::express::call::Call;
+use crate::express::plan::{PairId, Plan};
+use crate::express::staff::{Hand, Staff};
+use crate::id::{Id, IdVec};
+use crate::observation::{Cell, Lengths, Offers, Outcome, Parts, Recorder, StaffTime, Work};
+use crate::routing::{CancelReason, QueueId};
+use crate::scenario::SourceId;
+use crate::time::{Span, Time};
+
+/// What is counted in one replication.
+///
+/// A task counts in the cell of its source and queue, once it is accepted in the one of its source,
+/// queue and group: what the cells of sources, queues and groups hold are sums of those.
+#[derive(Debug)]
+pub(super) struct Books<'p, 's> {
+    plan: &'p Plan<'s>,
+    pairs: IdVec<PairId, Cell>,
+    /// One for each group of the first pair, then of the second, and so on.
+    accepted: Vec<Cell>,
+    /// Of the same, tasks that were accepted at once and completed.
+    at_once: Vec<AtOnce>,
+    n_groups: usize,
+    pub(super) lengths: Lengths,
+    wait_unserved_ms: u64,
+    pub(super) n_tasks: u64,
+    pub(super) n_events: u64,
+}
+
+/// How many tasks were accepted the moment they came, and how much work they made.
+#[derive(Clone, Copy, Debug, Default)]
+struct AtOnce {
+    n: u64,
+    talk_ms: u64,
+    wrap_up_ms: u64,
+}
+
+impl<'p, 's> Books<'p, 's> {
+    pub(super) fn new(plan: &'p Plan<'s>) -> Self {
+        let n_groups = plan.scenario.groups.len();
+        Self {
+            plan,
+            pairs: IdVec::filled(Cell::default(), plan.pairs.len()),
+            accepted: vec![Cell::default(); plan.pairs.len() * n_groups],
+            at_once: vec![AtOnce::default(); plan.pairs.len() * n_groups],
+            n_groups,
+            lengths: Lengths::new(plan.scenario),
+            wait_unserved_ms: 0,
+            n_tasks: 0,
+            n_events: 0,
+        }
+    }
+
+    /// Whether a task that was created then counts.
+    #[inline]
+    pub(super) fn is_counted(&self, created: Time) -> bool {
+        Time::ZERO + self.plan.scenario.warm_up <= created
+    }
+
+    /// A task begins to wait, or ends.
+    #[inline]
+    pub(super) fn change_length(
+        &mut self,
+        now: Time,
+        (source, queue): (SourceId, QueueId),
+        by: i64,
+    ) {
+        self.lengths.change_source(now, source, by);
+        self.lengths.change_queue(now, Some(queue), by);
+    }
+
+    /// An offer has ended without acceptance.
+    pub(super) fn let_go(&mut self, call: &Call, outcome: Outcome, hand: &mut Hand) {
+        if self.is_counted(call.customer.created) {
+            outcome.count_worker(&mut hand.counters);
+            let cell = self.accepted_cell(call);
+            outcome.count(&mut self.accepted[cell].counters);
+        }
+    }
+
+    /// A task is completed now; or `None`: the run is over, and somebody has it.
+    #[inline]
+    pub(super) fn accept(&mut self, call: &Call, now: Option<Time>, hand: &mut Hand) {
+        if !self.is_counted(call.customer.created) {
+            return;
+        }
+        hand.counters.accepted += 1;
+        if call.accepted == call.customer.created
+            && call.customer.n_offers == 1
+            && let Some(now) = now
+        {
+            let cell = self.accepted_cell(call);
+            let sum = &mut self.at_once[cell];
+            sum.n += 1;
+            sum.talk_ms += call.talk_end.since(call.accepted).as_millis();
+            sum.wrap_up_ms += now.since(call.talk_end).as_millis();
+            return;
+        }
+        let pair = self.come(call);
+        let has_talked = call.talk_end != Time::NEVER;
+        let group = self.plan.people[call.worker].group;
+        let work = Work {
+            group,
+            talk: has_talked.then(|| call.talk_end.since(call.accepted)),
+            wrap_up: now.map(|now| now.since(call.talk_end)),
+        };
+        let wait = call.accepted.since(call.customer.created);
+        let last = call.accepted.since(call.reserved);
+        let unoffered = wait - call.missed - last;
+        let parts = Parts { wait, unoffered, missed: call.missed, last };
+        let threshold = self.plan.pairs[pair].level.threshold;
+        let is_first = call.customer.n_offers == 1;
+        self.pairs[pair].counters.tasks_first_offer_accepted += u64::from(is_first);
+        let cell = self.accepted_cell(call);
+        let cell = &mut self.accepted[cell];
+        cell.accept(parts, wait, threshold);
+        work.count(&mut cell.counters);
+    }
+
+    /// The customer hung up.
+    pub(super) fn abandon(&mut self, call: &Call, now: Time, while_ringing: bool) {
+        if !self.is_counted(call.customer.created) {
+            return;
+        }
+        let pair = self.come(call);
+        let wait = now.since(call.customer.created);
+        let level = self.plan.pairs[pair].level;
+        let cell = &mut self.pairs[pair];
+        cell.cancel(wait, CancelReason::HangUp);
+        cell.abandon(wait, level.threshold);
+        cell.counters.tasks_short_abandoned += u64::from(wait <= level.short_abandon);
+        cell.counters.abandoned_while_ringing += u64::from(while_ringing);
+    }
+
+    /// The run is over, and nobody has accepted the task.
+    pub(super) fn leave_unserved(&mut self, call: &Call, now: Time) {
+        if !self.is_counted(call.customer.created) {
+            return;
+        }
+        let pair = self.come(call);
+        let waited = now.since(call.customer.created).as_millis();
+        self.wait_unserved_ms += waited;
+        let counters = &mut self.pairs[pair].counters;
+        counters.tasks_unserved_at_end += 1;
+        counters.longest_wait_ms = counters.longest_wait_ms.max(waited);
+    }
+
+    #[inline]
+    fn come(&mut self, call: &Call) -> PairId {
+        let pair = self.plan.routes[call.route].pair;
+        let since = call.customer.created;
+        let offers = Offers { since, n: call.customer.n_offers, first: call.first_offered };
+        self.pairs[pair].come(since, offers);
+        pair
+    }
+
+    #[inline]
+    fn accepted_cell(&self, call: &Call) -> usize {
+        let group = self.plan.people[call.worker].group;
+        self.plan.routes[call.route].pair.index() * self.n_groups + group.index()
+    }
+
+    /// What was seen until `now`; the window ends at `end`.
+    pub(super) fn close(mut self, staff: &mut Staff, (end, now): (Time, Time)) -> Recorder<'s> {
+        let scenario = self.plan.scenario;
+        let mut time = StaffTime::new(scenario);
+        for worker in scenario.people.ids() {
+            let (hours, units) = staff.hours(now, worker);
+            time.enter(worker, &hours, units);
+        }
+        let mut recorder = Recorder::of(scenario, time, self.lengths);
+        for (pair, of) in self.plan.pairs.iter_with_id() {
+            for group in scenario.groups.ids() {
+                let cell = pair.index() * self.n_groups + group.index();
+                let AtOnce { n, talk_ms, wrap_up_ms } = self.at_once[cell];
+                self.pairs[pair].come_at_once(n);
+                self.accepted[cell].accept_at_once(n, talk_ms, wrap_up_ms);
+                recorder.absorb(&self.accepted[cell], (of.source, of.queue, Some(group)));
+            }
+            recorder.absorb(&self.pairs[pair], (of.source, of.queue, None));
+        }
+        let counters = staff.people.iter().map(|hand| hand.counters).collect();
+        recorder.end(end, counters, [self.wait_unserved_ms, self.n_tasks, self.n_events]);
+        recorder
+    }
+}
+
+/// The length of a stage that is not over within a day: then TaskRouter ends it.
+pub(super) const ASSIGNED_MAX: Span = Span::from_secs(86_400);

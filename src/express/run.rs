@@ -1,0 +1,392 @@
+//! The loop: instant by instant, in the order of the long way.
+
+use crate::express::books::Books;
+use crate::express::call::{Call, Stage};
+use crate::express::notices::{Notices, WHICH_MAX};
+use crate::express::pairing::{Lanes, News};
+use crate::express::plan::Plan;
+use crate::express::staff::Staff;
+use crate::express::streams::Streams;
+use crate::id::Id;
+use crate::observation::{Recorder, Window};
+use crate::random::{Draws, Entity};
+use crate::routing::{TaskOrder, WorkerId};
+use crate::scenario::{Drain, Horizon, SourceId};
+use crate::simulation::{Arrival, Cast, Customer, Request, is_open, patience_ends};
+use crate::time::{Span, Time};
+
+/// One replication in progress.
+#[derive(Debug)]
+pub(super) struct Run<'p, 's> {
+    pub(super) plan: &'p Plan<'s>,
+    pub(super) draws: Draws,
+    pub(super) now: Time,
+    /// What happens next to each task.
+    notices: Notices,
+    /// Which worker comes back next.
+    returns: Notices,
+    pub(super) calls: Vec<Call>,
+    /// Slots of calls that are gone.
+    free_slots: Vec<u32>,
+    pub(super) staff: Staff,
+    pub(super) lanes: Lanes,
+    pub(super) news: News,
+    pub(super) books: Books<'p, 's>,
+    /// Offers that time out at this instant, by number of reservation.
+    pub(super) timing_out: Vec<(u32, u32)>,
+    pub(super) n_reservations: u32,
+    /// Whether something has happened that only the long way knows.
+    pub(super) gives_up: bool,
+    streams: Streams,
+    horizon: Time,
+    /// When the run is over at the latest.
+    end: Time,
+    n_created: u64,
+    n_numbered: u32,
+    arriving: Vec<Request>,
+    batch: Vec<Who>,
+}
+
+/// Somebody to whom something happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    /// The stage of a task ends.
+    Stage(u32),
+    /// A customer's patience ends.
+    Customer(u32),
+    /// A worker comes back.
+    Worker(WorkerId),
+}
+
+/// The order within one instant: kind, whom it concerns, which one of theirs (semantics 17.3).
+type Turn = (u8, Entity, u32);
+
+impl<'p, 's> Run<'p, 's> {
+    pub(super) fn new(plan: &'p Plan<'s>, replication: u32) -> Self {
+        let scenario = plan.scenario;
+        let draws = Draws::new(scenario.seed, replication);
+        let horizon = match scenario.horizon {
+            Horizon::At(horizon) => horizon,
+            Horizon::Tasks(_) => Time::NEVER,
+        };
+        let mut run = Self {
+            plan,
+            draws,
+            now: Time::ZERO,
+            notices: Notices::new(scenario.people.len()),
+            returns: Notices::new(scenario.people.len()),
+            calls: Vec::new(),
+            free_slots: Vec::new(),
+            staff: Staff::new(plan, Window::of(scenario, horizon)),
+            lanes: Lanes::new(plan),
+            news: News::default(),
+            books: Books::new(plan),
+            timing_out: Vec::new(),
+            n_reservations: 0,
+            gives_up: WHICH_MAX <= scenario.people.len(),
+            streams: Streams::new(scenario, &draws, horizon),
+            horizon,
+            end: Time::NEVER,
+            n_created: 0,
+            n_numbered: 0,
+            arriving: Vec::new(),
+            batch: Vec::new(),
+        };
+        run.set_horizon(horizon);
+        run
+    }
+
+    /// Everything that happens; `None` if something does that only the long way knows.
+    pub(super) fn play(mut self) -> Option<Recorder<'s>> {
+        while let Some(now) = self.next_instant() {
+            self.now = now;
+            self.round();
+            if self.gives_up {
+                return None;
+            }
+        }
+        self.close()
+    }
+
+    /// When something happens next; `None` when the run is over.
+    #[inline]
+    fn next_instant(&mut self) -> Option<Time> {
+        let of_tasks = self.notices.next_due().min(self.lanes.next_reoffer(&self.calls));
+        let next = self.streams.next_due().min(self.returns.next_due()).min(of_tasks);
+        let is_done = self.horizon <= next && self.n_alive() == 0;
+        (next < self.end && !is_done).then_some(next)
+    }
+
+    fn set_horizon(&mut self, horizon: Time) {
+        self.horizon = horizon;
+        self.end = match self.plan.scenario.drain {
+            Drain::UntilEmpty => Time::NEVER,
+            Drain::For(span) => horizon + span,
+        };
+        self.books.lengths.set_horizon(horizon);
+        self.staff.window.end = horizon;
+    }
+
+    const fn n_alive(&self) -> usize {
+        self.calls.len() - self.free_slots.len()
+    }
+
+    /// What people do, in order; then the deadlines of offers, then the matching.
+    #[inline]
+    fn round(&mut self) {
+        let draws = self.draws;
+        let by = (self.plan.scenario, &draws);
+        while self.streams.next_due() <= self.now {
+            let (source, arrival) = self.streams.first();
+            self.streams.advance(source, by, self.horizon);
+            self.count_in(source, &arrival);
+        }
+        if self.returns.next_due() <= self.now || self.is_crowded() {
+            self.act_all();
+        } else if self.notices.next_due() <= self.now {
+            self.act_on(self.notices.first());
+        }
+        if !self.arriving.is_empty() {
+            self.let_in();
+        }
+        if !self.timing_out.is_empty() {
+            self.time_out_offers();
+        }
+        self.end_reoffer_gaps();
+        self.match_all();
+    }
+
+    /// Whether several things happen to tasks at this instant.
+    #[inline]
+    fn is_crowded(&self) -> bool {
+        self.notices.next_due() <= self.now
+            && (self.notices.is_tied() || self.calls[self.notices.first()].is_torn(self.now))
+    }
+
+    /// The only thing that happens to anybody at this instant.
+    #[inline]
+    fn act_on(&mut self, slot: usize) {
+        let is_stage = self.calls[slot].due == self.now;
+        let slot = u32::try_from(slot).expect("fewer than 2^24");
+        self.act(if is_stage { Who::Stage(slot) } else { Who::Customer(slot) });
+    }
+
+    /// Everything that happens at this instant, in order.
+    fn act_all(&mut self) {
+        let now = self.now;
+        let mut batch = std::mem::take(&mut self.batch);
+        while self.notices.next_due() <= now {
+            let slot = self.notices.first();
+            self.notices.set(slot, Time::NEVER);
+            let call = &self.calls[slot];
+            let slot = u32::try_from(slot).expect("fewer than 2^24");
+            if call.due == now {
+                batch.push(Who::Stage(slot));
+            }
+            if call.stage.is_unassigned() && call.patience_ends == now {
+                batch.push(Who::Customer(slot));
+            }
+        }
+        while self.returns.next_due() <= now {
+            let worker = self.returns.first();
+            self.returns.set(worker, Time::NEVER);
+            batch.push(Who::Worker(WorkerId::new(worker)));
+        }
+        batch.sort_unstable_by_key(|who| self.turn(*who));
+        for who in batch.drain(..) {
+            self.act(who);
+        }
+        self.batch = batch;
+    }
+
+    /// Whose turn it is before whose.
+    fn turn(&self, who: Who) -> Turn {
+        match who {
+            Who::Stage(slot) => {
+                let call = &self.calls[slot as usize];
+                let (kind, index) = match call.stage {
+                    Stage::WillAccept => (0, call.customer.n_offers),
+                    Stage::WillReject => (1, call.customer.n_offers),
+                    Stage::Talks => (2, 0),
+                    Stage::WrapsUp => (3, 0),
+                    Stage::Gone | Stage::Comes | Stage::Waits | Stage::WillTimeOut => (6, 0),
+                };
+                (kind, call.customer.entity, index)
+            }
+            Who::Customer(slot) => (4, self.calls[slot as usize].customer.entity, 0),
+            Who::Worker(worker) => (5, self.plan.scenario.people[worker].entity, 0),
+        }
+    }
+
+    #[inline]
+    fn act(&mut self, who: Who) {
+        match who {
+            Who::Stage(slot) => {
+                let call = &self.calls[slot as usize];
+                match call.stage {
+                    Stage::WillAccept => self.accept(slot),
+                    Stage::WillReject => self.reject(slot),
+                    Stage::WillTimeOut => self.timing_out.push((call.reservation, slot)),
+                    Stage::Talks => self.end_talk(slot),
+                    Stage::WrapsUp => self.complete(slot),
+                    Stage::Gone | Stage::Comes | Stage::Waits => (),
+                }
+            }
+            Who::Customer(slot) => {
+                if self.calls[slot as usize].stage.is_unassigned() {
+                    self.hang_up(slot);
+                }
+            }
+            Who::Worker(worker) => self.come_back(worker),
+        }
+    }
+
+    /// An arrival of this instant, if the source is open.
+    #[inline]
+    fn count_in(&mut self, id: SourceId, arrival: &Arrival) {
+        let scenario = self.plan.scenario;
+        if self.horizon <= self.now || !is_open(scenario.sources[id].open.as_deref(), self.now) {
+            return;
+        }
+        self.arriving.push(Request::of(id, arrival, self.cast()));
+        self.n_created += 1;
+        if scenario.horizon == Horizon::Tasks(self.n_created) {
+            self.set_horizon(self.now + Span::from_millis(1));
+        }
+    }
+
+    /// All that arrive at this instant, in the order of their keys.
+    #[inline]
+    fn let_in(&mut self) {
+        let mut arriving = std::mem::take(&mut self.arriving);
+        if 1 < arriving.len() {
+            arriving.sort_unstable_by_key(|request| request.entity);
+        }
+        for request in &arriving {
+            self.create(request);
+        }
+        arriving.clear();
+        self.arriving = arriving;
+    }
+
+    /// A task is created, and about to come into its queue.
+    #[inline]
+    fn create(&mut self, request: &Request) {
+        let source = &self.plan.scenario.sources[request.source];
+        let customer = Customer::of(request, self.now, self.cast());
+        let id = self.plan.route(request);
+        let route = &self.plan.routes[id];
+        let patience = customer.patience.filter(|_| !customer.is_silent);
+        let patience_ends =
+            patience.map_or(Time::NEVER, |patience| patience_ends(source, self.now, patience));
+        let rank = rank(route, route.priority.unwrap_or(request.priority), self.n_numbered);
+        let (slot, now) = (self.seat(customer), self.now);
+        // Field by field: what is put together elsewhere has to be copied.
+        let call = &mut self.calls[slot as usize];
+        call.customer = customer;
+        call.route = id;
+        call.stage = Stage::Comes;
+        call.due = Time::NEVER;
+        call.patience_ends = patience_ends;
+        call.rank = rank;
+        call.is_refused = false;
+        call.reserved = now;
+        call.first_offered = None;
+        call.missed = Span::ZERO;
+        call.accepted = Time::NEVER;
+        call.talk_end = Time::NEVER;
+        self.gives_up |= self.n_numbered == u32::MAX - 1;
+        self.n_numbered += 1;
+        // Created, entered the workflow, matched a target, entered the queue.
+        self.books.n_events += 4;
+        self.books.n_tasks += 1;
+        self.news.calls.push(slot);
+    }
+
+    /// A slot that is free, in which a call is to be written.
+    #[inline]
+    fn seat(&mut self, customer: Customer) -> u32 {
+        if let Some(slot) = self.free_slots.pop() {
+            return slot;
+        }
+        self.calls.push(Call::new(customer));
+        self.notices.grow(self.calls.len());
+        self.gives_up |= WHICH_MAX < self.calls.len();
+        u32::try_from(self.calls.len() - 1).expect("fewer than 2^24")
+    }
+
+    /// A task is gone.
+    #[inline]
+    pub(super) fn vacate(&mut self, slot: u32) {
+        let call = &mut self.calls[slot as usize];
+        (call.stage, call.due) = (Stage::Gone, Time::NEVER);
+        self.free_slots.push(slot);
+        self.notices.set(slot as usize, Time::NEVER);
+    }
+
+    /// When something happens next to a task, now that it has changed.
+    #[inline]
+    pub(super) fn tell(&mut self, slot: u32) {
+        let next = self.calls[slot as usize].next();
+        self.gives_up |= !self.notices.set(slot as usize, next);
+    }
+
+    /// When a worker comes back.
+    pub(super) fn tell_return(&mut self, worker: WorkerId, due: Time) {
+        self.gives_up |= !self.returns.set(worker.index(), due);
+    }
+
+    pub(super) const fn cast(&self) -> Cast<'_> {
+        Cast { scenario: self.plan.scenario, draws: &self.draws }
+    }
+
+    /// Nothing happens any more: what is not over is counted as it stands.
+    fn close(mut self) -> Option<Recorder<'s>> {
+        let is_empty = self.n_alive() == 0;
+        let is_limited = matches!(self.plan.scenario.drain, Drain::For(_));
+        if self.horizon == Time::NEVER || !is_empty && !is_limited {
+            return None;
+        }
+        self.now = if is_limited && !is_empty {
+            self.end
+        } else {
+            self.end.min(self.horizon.max(self.now))
+        };
+        let calls = std::mem::take(&mut self.calls);
+        for call in calls.iter().filter(|call| call.stage != Stage::Gone) {
+            if call.stage.is_unassigned() {
+                self.gives_up |= self.has_outlived(call);
+                self.books.leave_unserved(call, self.now);
+            } else {
+                self.books.accept(call, None, &mut self.staff.people[call.worker]);
+            }
+        }
+        self.books.lengths.end(self.now, self.horizon);
+        if self.gives_up {
+            return None;
+        }
+        let end = self.horizon.min(self.now);
+        Some(self.books.close(&mut self.staff, (end, self.now)))
+    }
+
+    /// Whether a task that nobody has accepted yet would have been canceled by now.
+    #[inline]
+    pub(super) fn has_outlived(&self, call: &Call) -> bool {
+        let timeout = self.plan.scenario.sources[call.customer.source].timeout;
+        timeout <= self.now.since(call.customer.created)
+    }
+}
+
+/// A task's place among all that wait: the other kind of order behind, then by priority and age, or
+/// the latest first.
+#[inline]
+fn rank(route: &crate::express::plan::Route, priority: u32, number: u32) -> u64 {
+    let group = u64::from(route.is_second) << 63;
+    match route.order {
+        TaskOrder::Fifo => {
+            let priority = u64::from(i32::MAX.unsigned_abs() - priority);
+            group | priority << 32 | u64::from(number)
+        }
+        TaskOrder::Lifo => group | u64::from(!number),
+    }
+}
