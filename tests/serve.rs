@@ -5,7 +5,12 @@
 mod contract;
 #[path = "serve/desk.rs"]
 mod desk;
+#[path = "serve/differential.rs"]
+mod differential;
+#[path = "serve/network.rs"]
+mod network;
 #[path = "serve/quickstart.rs"]
 mod quickstart;
 #[path = "serve/resources.rs"]
 mod resources;
+mod support;
