@@ -65,6 +65,8 @@ pub mod output;
 pub mod random;
 pub mod routing;
 pub mod scenario;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod simulation;
 pub mod stats;
 pub mod theory;

@@ -31,7 +31,7 @@ mod tune;
 pub use clock::{Clock, DEFAULT_START};
 pub use front::Loaded;
 pub use model::{Drain, Formula, Horizon, Scenario, ServiceLevel, ServiceLevels};
-pub use resolve::{check_documents, resolve};
+pub use resolve::{check_documents, read_attributes, read_configuration, resolve};
 pub use source::{
     Arrivals, AtClose, Busyness, BusynessId, ByInterval, RateInterval, Retry, Source, SourceId,
     Timed, TraceRow, Variant, Window,

@@ -80,6 +80,25 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
         &["serde", "serde_json", "csv", "comfy_table", "itoa", "sha2"],
     ),
     (
+        "serve",
+        &["time", "id", "expr", "routing", "scenario"],
+        &[
+            "base64",
+            "form_urlencoded",
+            "hmac",
+            "http_body_util",
+            "hyper",
+            "hyper_util",
+            "jiff",
+            "serde_json",
+            "sha1",
+            "sha2",
+            "subtle",
+            "tokio",
+            "tracing",
+        ],
+    ),
+    (
         "cli",
         &[
             "time",
@@ -96,6 +115,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "experiment",
             "validation",
             "output",
+            "serve",
         ],
         &[
             "clap",
@@ -105,6 +125,8 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "cpu_time",
             "serde_json",
             "annotate_snippets",
+            "tracing",
+            "tracing_subscriber",
         ],
     ),
 ];

@@ -2,6 +2,8 @@
 
 mod batch;
 mod init;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -10,6 +12,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(super) use batch::{BatchArgs, BatchFormat, MergeArgs, Shard, ShowArgs};
 pub(super) use init::InitArgs;
+#[cfg(feature = "serve")]
+pub(super) use serve::{ActivitiesArg, ClockArg, LogLevel, ServeArgs};
 
 use crate::observation::Traces;
 use crate::output::Options;
@@ -48,6 +52,9 @@ pub(super) enum Command {
     Timeout(TimeoutArgs),
     /// Simulate systems whose exact answers are known, and compare
     Validate(ValidateArgs),
+    /// Serve TaskRouter's REST interface on this machine
+    #[cfg(feature = "serve")]
+    Serve(ServeArgs),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Print completions for a shell

@@ -179,6 +179,17 @@ impl Membership {
         self.orders.touch(worker);
     }
 
+    /// Since when each worker waits is as it was `before`. On a channel that is new they wait since
+    /// they wait on those where all tasks count.
+    pub(crate) fn keep_idle(&mut self, before: &Self, channels: &IdVec<ChannelId, TaskChannel>) {
+        let mut usual = channels.iter_with_id().filter(|(_, it)| !it.channel_optimized_routing);
+        let usual = usual.next().and_then(|(id, _)| before.idle.get(id));
+        for (id, idle) in channels.ids().zip(self.idle.iter_mut()) {
+            let known = before.idle.get(id).or(usual).map(Vec::as_slice).unwrap_or_default();
+            idle[..known.len()].copy_from_slice(known);
+        }
+    }
+
     /// The least goes first on `channel`: the longest idle (TR-176), then the first listed.
     #[inline]
     pub(crate) fn idle_key(&self, channel: ChannelId, worker: WorkerId) -> (u64, WorkerId) {

@@ -1,6 +1,7 @@
 //! The routing state machine: the three calls, and what it knows.
 
 mod offers;
+mod reshape;
 mod staff;
 mod tasks;
 mod walk;
@@ -19,7 +20,7 @@ use crate::routing::task::{Task, TaskId};
 use crate::routing::waiting::Waiting;
 use crate::routing::worker::WorkerState;
 use crate::routing::workspace::{
-    ActivityId, AttributesId, Configuration, ConfigurationId, WorkerId, Workspace,
+    ActivityId, AttributesId, Configuration, ConfigurationId, QueueId, WorkerId, Workspace,
 };
 use crate::time::{Span, Time};
 
@@ -301,6 +302,12 @@ impl Router {
     #[must_use]
     pub fn worker(&self, id: WorkerId) -> &WorkerState {
         &self.workers[id]
+    }
+
+    /// Whether the queue's `target_workers` take the worker.
+    #[must_use]
+    pub fn is_member(&self, queue: QueueId, worker: WorkerId) -> bool {
+        self.membership.is_member(queue, worker)
     }
 
     /// Whether tasks are offered in `activity`.

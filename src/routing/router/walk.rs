@@ -310,7 +310,7 @@ impl Router {
         }
     }
 
-    fn lane_of(&mut self, id: TaskId) -> LaneId {
+    pub(super) fn lane_of(&mut self, id: TaskId) -> LaneId {
         let task = &self.tasks[id];
         if let Some(lane) = self.waiting.known_lane(task) {
             return lane;
