@@ -57,6 +57,7 @@ pub mod calendar;
 pub mod cli;
 pub mod experiment;
 pub mod expr;
+pub mod fit;
 pub mod id;
 pub mod observation;
 pub mod onboarding;

@@ -34,6 +34,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     ("onboarding", &["time", "expr", "scenario"], &["jiff", "serde_json"]),
+    ("fit", &["random", "scenario"], &["libm", "serde_json", "toml_edit"]),
     ("simulation", &["time", "id", "calendar", "random", "routing", "scenario"], &["libm"]),
     ("observation", &["time", "id", "stats", "routing", "scenario", "simulation"], &[]),
     (
@@ -65,6 +66,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "observation",
             "experiment",
             "validation",
+            "fit",
         ],
         &["serde", "serde_json", "csv", "comfy_table", "itoa", "sha2"],
     ),
@@ -80,6 +82,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "routing",
             "scenario",
             "onboarding",
+            "fit",
             "simulation",
             "observation",
             "experiment",
