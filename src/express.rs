@@ -16,11 +16,13 @@ mod call;
 mod free;
 mod notices;
 mod offers;
+mod office;
 mod pairing;
 mod plan;
 mod run;
 mod staff;
 mod streams;
+mod targets;
 
 use crate::express::plan::Plan;
 use crate::express::run::Run;
@@ -39,12 +41,12 @@ pub struct Express<'s> {
 impl<'s> Express<'s> {
     /// What all replications have in common is worked out once.
     ///
-    /// The express lane is for scenarios without traces of single tasks, whose workers are always
-    /// there, work in a multitasking workspace, and have no set-up time, other work or slowdown;
-    /// whose tasks stay in the first target they come to, which has no timeout, `skip_if`,
-    /// `order_by` or condition on activities and channels, and are offered to one worker at a time;
-    /// and whose sources know neither retries nor balking, and do not cancel what waits at closing
-    /// time.
+    /// The express lane is for scenarios without traces of single tasks, whose workers work in a
+    /// multitasking workspace, have no set-up time and are not slowed down by several talks, and
+    /// who finish what they have at the end of a shift; whose targets have no `skip_if`, `order_by`
+    /// or condition on activities and channels, and offer a task to one worker at a time, and again
+    /// in the same target if that fails; and whose sources know no balking, and do not cancel what
+    /// waits at closing time.
     #[must_use]
     pub fn new(scenario: &'s Scenario, traces: Traces) -> Self {
         let is_traced = traces != Traces::default();

@@ -19,14 +19,14 @@ mod tracer;
 mod waits;
 mod window;
 
-pub(crate) use fate::Work;
+pub(crate) use fate::{Fate, Work};
 pub(crate) use lengths::Lengths;
 pub use metrics::{Applies, METRICS, Measure, Metric, Read, service_level};
 pub use recorder::{Recorder, Recording, Toll};
 pub use scope::Scope;
 pub(crate) use staff_time::{Hours, StaffTime, is_busy_or_available};
-pub(crate) use stories::Outcome;
-pub(crate) use story::Parts;
+pub(crate) use stories::{Outcome, Stories};
+pub(crate) use story::{Parts, Story};
 pub use subject::Measured;
 pub use tally::{Counters, IntervalCounters, IntervalTally, Tally, Wait, WorkerCounters};
 pub use trace::{EventRow, ReservationRow, Rows, TaskRow, Traces};

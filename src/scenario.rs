@@ -3,6 +3,7 @@
 mod clock;
 pub mod condition;
 pub mod demand;
+mod everybody;
 pub mod export;
 mod front;
 pub mod json;

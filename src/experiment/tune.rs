@@ -136,9 +136,24 @@ impl Study {
     /// If no threads can be started.
     #[must_use]
     pub fn run(&self, threads: NonZero<usize>, listener: &Listener<'_>) -> Tuned {
-        let pool = ThreadPoolBuilder::new().num_threads(threads.get()).build();
-        let pool = pool.expect("threads can be started");
-        let plan = self.plan();
+        let tuned = self.choose(threads, listener);
+        let shifts = match tuned.certificate.best {
+            Some(best) => {
+                listener(Stage::Sensitivity, 1, tuned.certificate.spent);
+                self.sensitivity(&pool(threads), best)
+            }
+            None => Vec::new(),
+        };
+        Tuned { shifts, ..tuned }
+    }
+
+    /// Chooses and proves, and does not try the choice where inputs differ.
+    ///
+    /// # Panics
+    /// If no threads can be started.
+    #[must_use]
+    pub fn choose(&self, threads: NonZero<usize>, listener: &Listener<'_>) -> Tuned {
+        let (pool, plan) = (pool(threads), self.plan());
         let (mut fresh, mut n_runs) = (Vec::new(), 0);
         let (mut n_tasks, mut n_events) = (0, 0);
         let mut ask = |candidates: &[usize], replications: Range<u32>| {
@@ -160,14 +175,26 @@ impl Study {
         let selection = select(&plan, &mut ask);
         let certificate = certify(&plan, &selection, &mut ask);
         let standings = self.standings(&selection, &certificate, &fresh);
-        let shifts = match certificate.best {
-            Some(best) => {
-                listener(Stage::Sensitivity, 1, n_runs);
-                self.sensitivity(&pool, best)
-            }
-            None => Vec::new(),
+        Tuned { selection, certificate, standings, shifts: Vec::new(), n_tasks, n_events }
+    }
+
+    /// What each of `candidates` costs per task on each of `replications`, in that order.
+    ///
+    /// # Panics
+    /// If no threads can be started, or there is no such candidate.
+    #[must_use]
+    pub fn costs(
+        &self,
+        threads: NonZero<usize>,
+        candidates: &[usize],
+        replications: Range<u32>,
+    ) -> Vec<Vec<f64>> {
+        let days = self.days(&pool(threads), (&self.cells, candidates), replications);
+        let cost = |cell: &Cell, day: &Day| day.cost(&self.tune.cost) / cell.tasks;
+        let row = |(&candidate, days): (&usize, &Vec<Day>)| {
+            days.iter().map(|day| cost(&self.cells[candidate], day)).collect()
         };
-        Tuned { selection, certificate, standings, shifts, n_tasks, n_events }
+        candidates.iter().zip(&days).map(row).collect()
     }
 
     fn outcomes(&self, cell: &Cell, days: &[Day]) -> Vec<Outcome> {
@@ -207,4 +234,9 @@ impl Study {
         let toll = express.play(replication).toll(&scopes);
         Day::new(&toll, &self.constraints, scenario.people.len())
     }
+}
+
+fn pool(threads: NonZero<usize>) -> ThreadPool {
+    let pool = ThreadPoolBuilder::new().num_threads(threads.get()).build();
+    pool.expect("threads can be started")
 }

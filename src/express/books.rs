@@ -1,10 +1,12 @@
 //! The counting: as the long way counts, but each wait once.
 
 use crate::express::call::Call;
-use crate::express::plan::{PairId, Plan};
+use crate::express::plan::{Pair, PairId, Plan};
 use crate::express::staff::{Hand, Staff};
 use crate::id::{Id, IdVec};
-use crate::observation::{Cell, Lengths, Offers, Outcome, Parts, Recorder, StaffTime, Work};
+use crate::observation::{
+    Cell, Fate, Lengths, Offers, Outcome, Parts, Recorder, StaffTime, Stories, Story, Work,
+};
 use crate::routing::{CancelReason, QueueId};
 use crate::scenario::SourceId;
 use crate::time::{Span, Time};
@@ -23,6 +25,8 @@ pub(super) struct Books<'p, 's> {
     at_once: Vec<AtOnce>,
     n_groups: usize,
     pub(super) lengths: Lengths,
+    /// Where tasks are counted by interval.
+    stories: Stories<'s>,
     wait_unserved_ms: u64,
     pub(super) n_tasks: u64,
     pub(super) n_events: u64,
@@ -46,6 +50,7 @@ impl<'p, 's> Books<'p, 's> {
             at_once: vec![AtOnce::default(); plan.pairs.len() * n_groups],
             n_groups,
             lengths: Lengths::new(plan.scenario),
+            stories: Stories::new(plan.scenario),
             wait_unserved_ms: 0,
             n_tasks: 0,
             n_events: 0,
@@ -70,12 +75,76 @@ impl<'p, 's> Books<'p, 's> {
         self.lengths.change_queue(now, Some(queue), by);
     }
 
+    /// An offer is made.
+    #[inline]
+    pub(super) fn offer(&mut self, call: &Call, hand: &mut Hand) {
+        if self.is_counted(call.customer.created) {
+            hand.counters.reservations_created += 1;
+            if self.plan.scenario.interval.is_some() {
+                let group = self.plan.people[call.worker].group;
+                self.stories.count_offer_in_interval(call.customer.created, group);
+            }
+        }
+    }
+
     /// An offer has ended without acceptance.
     pub(super) fn let_go(&mut self, call: &Call, outcome: Outcome, hand: &mut Hand) {
         if self.is_counted(call.customer.created) {
             outcome.count_worker(&mut hand.counters);
             let cell = self.accepted_cell(call);
             outcome.count(&mut self.accepted[cell].counters);
+            if outcome == Outcome::TimedOut {
+                let group = self.plan.people[call.worker].group;
+                self.stories.count_timeout_in_interval(&self.story(call), group);
+            }
+        }
+    }
+
+    /// The task as the long way remembers it.
+    fn story(&self, call: &Call) -> Story {
+        let Pair { source, queue, .. } = self.plan.pairs[self.plan.routes[call.route].pair];
+        let created = call.customer.created;
+        Story {
+            queue: Some(queue),
+            queue_entered: call.queue_entered,
+            n_offers: call.customer.n_offers,
+            n_offers_here: call.n_offers_here,
+            n_bursts: call.customer.n_offers,
+            n_bursts_here: call.n_offers_here,
+            reserved_since: call.reserved,
+            missed: call.missed,
+            first_offered: call.first_offered,
+            first_offered_here: call.first_offered_here,
+            accepted: (call.accepted != Time::NEVER).then_some((call.accepted, call.worker)),
+            talk_end: (call.talk_end != Time::NEVER).then_some(call.talk_end),
+            ..Story::new(source, created, self.is_counted(created))
+        }
+    }
+
+    /// A task leaves its queue for another one.
+    pub(super) fn leave_queue(&mut self, now: Time, call: &Call, next: QueueId) {
+        let story = self.story(call);
+        self.lengths.change_queue(now, story.queue, -1);
+        self.lengths.change_queue(now, Some(next), 1);
+        if story.is_counted {
+            self.stories.count_move(&story);
+            self.stories.end_counted_stay(&story);
+        }
+    }
+
+    /// No target is left: the task is canceled.
+    pub(super) fn cancel(&mut self, call: &Call, now: Time) {
+        self.stories.count(&self.story(call), Fate::Canceled(now, CancelReason::WorkflowTimeout));
+    }
+
+    /// Counts a task that is gone in the interval of its creation.
+    #[inline]
+    fn count_in_interval(&mut self, call: &Call, fate: Fate) {
+        if self.plan.scenario.interval.is_some() {
+            let Pair { queue, level, .. } = self.plan.pairs[self.plan.routes[call.route].pair];
+            let (created, n) = (call.customer.created, call.customer.n_offers);
+            self.stories.count_stay_in_interval(created, queue, n);
+            self.stories.count_in_interval(&self.story(call), fate, level);
         }
     }
 
@@ -86,6 +155,11 @@ impl<'p, 's> Books<'p, 's> {
             return;
         }
         hand.counters.accepted += 1;
+        if call.has_moved {
+            let fate = now.map_or(Fate::Open(call.accepted), Fate::Completed);
+            return self.stories.count(&self.story(call), fate);
+        }
+        self.count_in_interval(call, now.map_or(Fate::Open(call.accepted), Fate::Completed));
         if call.accepted == call.customer.created
             && call.customer.n_offers == 1
             && let Some(now) = now
@@ -123,6 +197,13 @@ impl<'p, 's> Books<'p, 's> {
         if !self.is_counted(call.customer.created) {
             return;
         }
+        let fate = Fate::Canceled(now, CancelReason::HangUp);
+        if call.has_moved {
+            let story = self.story(call);
+            let cut_short = while_ringing.then_some(now);
+            return self.stories.count(&Story { cut_short, ..story }, fate);
+        }
+        self.count_in_interval(call, fate);
         let pair = self.come(call);
         let wait = now.since(call.customer.created);
         let level = self.plan.pairs[pair].level;
@@ -138,6 +219,10 @@ impl<'p, 's> Books<'p, 's> {
         if !self.is_counted(call.customer.created) {
             return;
         }
+        if call.has_moved {
+            return self.stories.count(&self.story(call), Fate::Open(now));
+        }
+        self.count_in_interval(call, Fate::Open(now));
         let pair = self.come(call);
         let waited = now.since(call.customer.created).as_millis();
         self.wait_unserved_ms += waited;
@@ -162,27 +247,31 @@ impl<'p, 's> Books<'p, 's> {
     }
 
     /// What was seen until `now`; the window ends at `end`.
-    pub(super) fn close(mut self, staff: &mut Staff, (end, now): (Time, Time)) -> Recorder<'s> {
+    pub(super) fn close(mut self, staff: &mut Staff<'s>, (end, now): (Time, Time)) -> Recorder<'s> {
         let scenario = self.plan.scenario;
-        let mut time = StaffTime::new(scenario);
         for worker in scenario.people.ids() {
-            let (hours, units) = staff.hours(now, worker);
+            staff.touch(now, worker);
+        }
+        let by_interval = staff.by_interval.take();
+        let mut time = by_interval.map_or_else(|| StaffTime::new(scenario), |(time, _)| time);
+        for worker in scenario.people.ids() {
+            let (hours, units) = staff.hours(worker);
             time.enter(worker, &hours, units);
         }
-        let mut recorder = Recorder::of(scenario, time, self.lengths);
         for (pair, of) in self.plan.pairs.iter_with_id() {
             for group in scenario.groups.ids() {
                 let cell = pair.index() * self.n_groups + group.index();
                 let AtOnce { n, talk_ms, wrap_up_ms } = self.at_once[cell];
                 self.pairs[pair].come_at_once(n);
                 self.accepted[cell].accept_at_once(n, talk_ms, wrap_up_ms);
-                recorder.absorb(&self.accepted[cell], (of.source, of.queue, Some(group)));
+                self.stories.absorb(&self.accepted[cell], (of.source, of.queue, Some(group)));
             }
-            recorder.absorb(&self.pairs[pair], (of.source, of.queue, None));
+            self.stories.absorb(&self.pairs[pair], (of.source, of.queue, None));
         }
         let counters = staff.people.iter().map(|hand| hand.counters).collect();
-        recorder.end(end, counters, [self.wait_unserved_ms, self.n_tasks, self.n_events]);
-        recorder
+        self.stories.set_workers(counters, self.wait_unserved_ms);
+        let parts = (self.stories, time, self.lengths);
+        Recorder::of(scenario, parts, end, (self.n_tasks, self.n_events))
     }
 }
 

@@ -18,6 +18,19 @@ pub(super) struct Call {
     pub(super) due: Time,
     /// When the customer hangs up, unless the task is accepted before.
     pub(super) patience_ends: Time,
+    /// When it leaves its target, if nobody has accepted it by then.
+    pub(super) leaves: Time,
+    /// The timeouts of the targets that it has passed.
+    pub(super) passed: Span,
+    /// Which one of all tasks it is, and its priority.
+    pub(super) number: u32,
+    pub(super) priority: u32,
+    /// Whether it has been in another queue before, since when it is in this one, how often it was
+    /// offered here, and when first.
+    pub(super) has_moved: bool,
+    pub(super) queue_entered: Time,
+    pub(super) n_offers_here: u32,
+    pub(super) first_offered_here: Option<Time>,
     /// Its place among all that wait; the least goes first.
     pub(super) rank: u64,
     /// Which reservation of all the one in hand is.
@@ -43,6 +56,14 @@ impl Call {
             worker: WorkerId::new(0),
             due: Time::NEVER,
             patience_ends: Time::NEVER,
+            leaves: Time::NEVER,
+            passed: Span::ZERO,
+            number: 0,
+            priority: 0,
+            has_moved: false,
+            queue_entered: Time::NEVER,
+            n_offers_here: 0,
+            first_offered_here: None,
             rank: 0,
             reservation: 0,
             is_refused: false,
@@ -59,13 +80,20 @@ impl Call {
     /// When something happens next to it, by itself.
     #[inline]
     pub(super) fn next(&self) -> Time {
-        if self.stage.is_unassigned() { self.due.min(self.patience_ends) } else { self.due }
+        match self.stage {
+            Stage::Comes | Stage::Waits => self.leaves.min(self.patience_ends),
+            Stage::WillAccept | Stage::WillReject | Stage::WillTimeOut => {
+                self.due.min(self.patience_ends)
+            }
+            Stage::Gone | Stage::Talks | Stage::WrapsUp => self.due,
+        }
     }
 
-    /// Whether its stage and the patience of its customer end at this instant.
+    /// Whether the patience of its customer ends at this instant, and something else too.
     #[inline]
     pub(super) fn is_torn(&self, now: Time) -> bool {
-        self.due == now && self.patience_ends == now && self.stage.is_unassigned()
+        let is_other = self.due == now || self.leaves == now;
+        is_other && self.patience_ends == now && self.stage.is_unassigned()
     }
 }
 

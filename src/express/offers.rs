@@ -4,10 +4,10 @@ use crate::express::books::ASSIGNED_MAX;
 use crate::express::call::{Call, Stage};
 use crate::express::run::Run;
 use crate::observation::Outcome;
-use crate::random::Purpose;
+use crate::random::{Entity, Purpose};
 use crate::routing::{ChannelId, Moment, WorkerId};
 use crate::scenario::{Behavior, Person};
-use crate::simulation::{Decision, at_speed, recovery};
+use crate::simulation::{Act, Decision, Office, Presence, at_speed, recovery};
 use crate::time::{Span, Time};
 
 /// How often a task may be reserved (TR-027).
@@ -31,14 +31,14 @@ impl<'s> Run<'_, 's> {
         call.worker = worker;
         call.reserved = now;
         call.first_offered.get_or_insert(now);
+        call.n_offers_here += 1;
+        call.first_offered_here.get_or_insert(now);
         call.reservation = self.n_reservations;
         self.n_reservations = self.n_reservations.wrapping_add(1);
         let has_come = call.stage == Stage::Comes;
         let (route, entity) = (&self.plan.routes[call.route], call.customer.entity);
-        let is_counted = self.books.is_counted(call.customer.created);
         self.books.n_events += 1;
-        let hand = self.staff.touch(now, worker);
-        hand.counters.reservations_created += u64::from(is_counted);
+        self.books.offer(&self.calls[slot as usize], self.staff.touch(now, worker));
         self.staff.hold(worker, route.channel);
         self.note(worker, route.channel, Moment::Reserved);
 
@@ -70,7 +70,8 @@ impl<'s> Run<'_, 's> {
     #[inline]
     fn accept_at_once(&mut self, slot: u32) -> bool {
         let talk = self.talk(&self.calls[slot as usize]);
-        if talk == Span::ZERO || self.plan.counts_accepted {
+        let is_due = self.staff.people[self.calls[slot as usize].worker].agent.absence.is_some();
+        if talk == Span::ZERO || self.plan.counts_accepted || is_due {
             return false;
         }
         self.start_talk(slot, talk);
@@ -91,7 +92,7 @@ impl<'s> Run<'_, 's> {
         let rings = self.now + latency;
         let (person, behavior) = self.person(worker);
         let Some(away) = &behavior.away else { return rings };
-        let timeline = &mut self.staff.people[worker].timeline;
+        let timeline = &mut self.staff.people[worker].agent.timeline;
         let back = timeline.back_at(self.now, away, (&self.draws, person.entity));
         back.map_or(rings, |back| back.max(rings))
     }
@@ -133,6 +134,9 @@ impl<'s> Run<'_, 's> {
         self.staff.people[worker].accepted += 1;
         self.note(worker, route.channel, Moment::Accepted);
         self.tell(slot);
+        if self.plan.has_changes {
+            self.reconsider(worker);
+        }
     }
 
     /// The call is over; the work after it begins.
@@ -175,6 +179,10 @@ impl<'s> Run<'_, 's> {
         let (worker, channel) = (call.worker, self.plan.routes[call.route].channel);
         self.release(worker, channel, Moment::Completed);
         self.vacate(slot);
+        if self.plan.has_changes {
+            self.pay_debt(worker);
+            self.reconsider(worker);
+        }
     }
 
     /// A unit of a worker's capacity is free again.
@@ -197,9 +205,21 @@ impl<'s> Run<'_, 's> {
 
     /// The worker turns the offer down.
     pub(super) fn reject(&mut self, slot: u32) {
+        let worker = self.calls[slot as usize].worker;
         self.end_offer(slot, Outcome::Rejected);
         self.books.n_events += 1;
         self.let_go(slot);
+        self.forget_offer(worker);
+    }
+
+    /// An offer has ended without acceptance.
+    fn forget_offer(&mut self, worker: WorkerId) {
+        if self.plan.has_changes {
+            if self.holding(worker).n_open == 0 {
+                self.pay_debt(worker);
+            }
+            self.reconsider(worker);
+        }
     }
 
     /// The customer hangs up before anybody has accepted.
@@ -217,7 +237,11 @@ impl<'s> Run<'_, 's> {
         self.books.n_events += 1;
         self.books.change_length(self.now, (call.customer.source, queue), -1);
         self.books.abandon(&call, self.now, is_reserved);
+        self.lose_customer(&call.customer);
         self.vacate(slot);
+        if is_reserved {
+            self.forget_offer(call.worker);
+        }
     }
 
     /// Offers that nobody has answered in time, in the order in which they were made.
@@ -247,32 +271,34 @@ impl<'s> Run<'_, 's> {
             self.staff.line_up(call.worker);
         }
         self.let_go(slot);
-        if !self.staff.people[call.worker].is_recovering {
-            let offer = (call.customer.entity, call.customer.n_offers - 1);
-            let (_, behavior) = self.person(call.worker);
-            let due = recovery(behavior, &self.draws, offer);
-            let due = due.map_or(Time::NEVER, |after| self.now + after);
-            let hand = &mut self.staff.people[call.worker];
-            hand.is_recovering = true;
-            self.tell_return(call.worker, due);
-        }
+        let ordinal = call.customer.n_offers - 1;
+        self.missed.push((call.worker, call.customer.entity, ordinal));
     }
 
-    /// A worker notices what they missed and goes back to work.
-    pub(super) fn come_back(&mut self, worker: WorkerId) {
-        let workspace = &self.plan.scenario.workspace;
-        let (person, _) = self.person(worker);
-        let hand = self.staff.touch(self.now, worker);
-        hand.is_recovering = false;
-        let activity = self.plan.scenario.groups[person.group].start_activity;
-        let was_available = std::mem::replace(&mut hand.is_available, true);
-        let from = std::mem::replace(&mut hand.activity, activity);
-        if !was_available && self.plan.counts(Moment::CameBack) && !workspace.channels.is_empty() {
-            self.staff.note_idle(self.now, worker, |_| true);
+    /// What people do about the offers they missed, once TaskRouter is through with this instant.
+    pub(super) fn notice_misses(&mut self) {
+        let mut missed = std::mem::take(&mut self.missed);
+        for (worker, entity, ordinal) in missed.drain(..) {
+            let hand = &self.staff.people[worker];
+            let agent = &hand.agent;
+            let is_idle = agent.is_present && agent.absence.is_none() && !agent.is_recovering;
+            if is_idle && !hand.is_available {
+                self.begin_recovery(worker, (entity, ordinal));
+            }
+            self.forget_offer(worker);
         }
-        if from != activity {
-            self.books.n_events += 1;
-            self.news.of_worker(worker);
+        self.missed = missed;
+    }
+
+    /// A worker who was taken out of the line comes back after a while.
+    fn begin_recovery(&mut self, worker: WorkerId, offer: (Entity, u32)) {
+        let after = recovery(self.person(worker).1, &self.draws, offer);
+        let agent = self.agent_mut(worker);
+        agent.is_recovering = true;
+        agent.miss += 1;
+        let act = Act::Recover(worker, agent.miss);
+        if let Some(after) = after {
+            self.cue_worker(self.now + after, worker, act);
         }
     }
 
@@ -299,6 +325,10 @@ impl<'s> Run<'_, 's> {
             let task = (slot, call.customer.entity);
             self.lanes.refuse(self.now + gap, task, worker);
         }
-        self.place(slot);
+        if self.calls[slot as usize].leaves <= self.now {
+            self.leave_target(slot);
+        } else {
+            self.place(slot);
+        }
     }
 }

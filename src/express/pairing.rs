@@ -53,6 +53,12 @@ enum Choice {
 }
 
 impl News {
+    /// Whether there is anything to look at.
+    #[inline]
+    pub(super) fn is_any(&self) -> bool {
+        !(self.workers.is_empty() && self.calls.is_empty() && self.lanes.is_empty())
+    }
+
     #[inline]
     pub(super) fn of_worker(&mut self, worker: WorkerId) {
         if self.workers.last() != Some(&worker) {
@@ -110,6 +116,9 @@ impl Run<'_, '_> {
         self.lanes.lines[lane].insert((call.rank, slot));
         self.lanes.busy.insert(lane.index());
         self.news.lanes.push(lane);
+        if call.leaves <= self.now {
+            self.overdue.push((call.rank, slot));
+        }
         self.tell(slot);
     }
 

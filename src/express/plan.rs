@@ -8,12 +8,12 @@ use crate::define_id;
 use crate::id::{Id, IdVec};
 use crate::random::Dist;
 use crate::routing::{
-    AttributesId, ChannelId, Matcher, Moment, QueueId, Router, Step, StepId, TaskOrder, WorkerId,
-    WorkflowId,
+    AttributesId, ChannelId, Matcher, Moment, OnReservationFailure, QueueId, Router, Step, StepId,
+    TaskOrder, WorkerId, WorkflowId,
 };
 use crate::scenario::{
-    Arrivals, AtClose, Behavior, GroupId, Presence, Scenario, ServiceLevel, Source, SourceId,
-    Timed, Variant,
+    AfterShift, Arrivals, AtClose, Behavior, Group, GroupId, Presence, Scenario, ServiceLevel,
+    Source, SourceId, Timed, Variant,
 };
 use crate::simulation::{Agent, Request};
 use crate::time::Span;
@@ -59,6 +59,8 @@ pub(super) struct Plan<'s> {
     pub(super) talk: IdVec<SourceId, Option<&'s Dist>>,
     /// Whether tasks of a source are ever wrapped up.
     pub(super) has_wrap_up: IdVec<SourceId, bool>,
+    /// Whether anybody ever comes or goes.
+    pub(super) has_changes: bool,
     /// Whether workers count as idle from the acceptance of a task on.
     pub(super) counts_accepted: bool,
     /// A bit for each moment from which on workers count as idle.
@@ -95,6 +97,10 @@ pub(super) struct Route {
     pub(super) order: TaskOrder,
     /// Whether the queue's kind of order goes behind the other one.
     pub(super) is_second: bool,
+    /// After what time in the target, those before included, a task leaves it, if ever.
+    pub(super) timeout: Option<Span>,
+    /// Where it goes then; nowhere means that it is canceled.
+    pub(super) next: Option<RouteId>,
     pub(super) reservation_timeout: Span,
     pub(super) latency: Span,
 }
@@ -113,6 +119,8 @@ pub(super) struct Member {
     pub(super) class: ClassId,
     pub(super) group: GroupId,
     pub(super) speed: f64,
+    /// The person, before anything has happened.
+    pub(super) agent: Agent,
     /// Whether they take every offer the moment it is made.
     pub(super) is_instant: bool,
 }
@@ -139,11 +147,15 @@ impl<'s> Plan<'s> {
             let only = only.map(ClassId::new);
             let _: LaneId = plan_lanes.push(Lane { channel: *channel, classes: serving, only });
         }
-        let people = scenario.people.iter().zip(&class_of).map(|(person, class)| Member {
-            class: *class,
-            group: person.group,
-            speed: Agent::new(person, scenario.seed).speed,
-            is_instant: is_instant(&scenario.behaviors[person.behavior]),
+        let people = scenario.people.iter().zip(&class_of).map(|(person, class)| {
+            let agent = Agent::new(person, scenario.seed);
+            Member {
+                class: *class,
+                group: person.group,
+                speed: agent.speed,
+                agent,
+                is_instant: is_instant(&scenario.behaviors[person.behavior]),
+            }
         });
         let people = people.collect();
         let longest_idle = scenario.workspace.settings.longest_idle;
@@ -164,6 +176,8 @@ impl<'s> Plan<'s> {
             people,
             talk: scenario.sources.iter().map(talk).collect(),
             has_wrap_up: scenario.sources.iter().map(has_wrap_up).collect(),
+            has_changes: scenario.groups.iter().any(|group| group.presence != Presence::Always)
+                || scenario.behaviors.iter().any(|behavior| behavior.other_work.is_some()),
             counts_accepted: longest_idle.counts(Moment::Accepted),
             moments: counting.map(|moment| 1 << moment as u8).sum(),
         })
@@ -194,25 +208,21 @@ fn find(routes: &[(AttributesId, RouteId)], attributes: AttributesId) -> RouteId
 /// Whether nothing happens but what the express lane knows; targets apart.
 fn is_common(scenario: &Scenario) -> bool {
     let workspace = &scenario.workspace;
-    let is_there = |presence: &Presence| *presence == Presence::Always;
-    let is_plain = |behavior: &Behavior| {
-        behavior.connect.is_none()
-            && behavior.other_work.is_none()
-            && behavior.slowdown_per_extra <= 0.0
+    let is_patient = |group: &Group| {
+        group.presence == Presence::Always || group.after_shift == AfterShift::Finish
     };
+    let is_plain =
+        |behavior: &Behavior| behavior.connect.is_none() && behavior.slowdown_per_extra <= 0.0;
     let is_steady = |source: &Source| {
-        source.routing_target.is_none()
-            && source.retry.is_none()
-            && source.balk <= 0.0
-            && source.at_close != AtClose::Cancel
+        source.routing_target.is_none() && source.balk <= 0.0 && source.at_close != AtClose::Cancel
     };
     workspace.multi_task_enabled
-        && scenario.interval.is_none()
+        && !workspace.settings.auto_reject_on_unavailable
+        && workspace.settings.on_reservation_failure == OnReservationFailure::Stay
+        && workspace.settings.immediate_attempt
         && (1..=SOURCES_MAX).contains(&scenario.sources.len())
         && !workspace.activities[workspace.timeout_activity].available
-        && scenario.groups.iter().all(|group| {
-            is_there(&group.presence) && workspace.activities[group.start_activity].available
-        })
+        && scenario.groups.iter().all(is_patient)
         && scenario.behaviors.iter().all(is_plain)
         && scenario.sources.iter().all(is_steady)
 }
@@ -273,8 +283,14 @@ impl<'s> Map<'s> {
         all.dedup();
         let workflow = source.workflow?;
         let routes = all.into_iter().map(|attributes| {
-            let route = self.route((id, source.channel), workflow, attributes)?;
-            Some((attributes, self.routes.push(route)))
+            let steps = self.router.steps_of(workflow, attributes)?;
+            let mut next = None;
+            for step in steps.into_iter().rev() {
+                let mut route = self.route((id, source.channel), workflow, attributes, step)?;
+                route.next = next;
+                next = Some(self.routes.push(route));
+            }
+            Some((attributes, next?))
         });
         routes.collect()
     }
@@ -284,16 +300,16 @@ impl<'s> Map<'s> {
         (source, channel): (SourceId, ChannelId),
         workflow: WorkflowId,
         attributes: AttributesId,
+        id: StepId,
     ) -> Option<Route> {
         let scenario = self.scenario;
-        let id = self.router.first_step(workflow, attributes)?;
         let step = self.router.step(id);
         let queue = step.queue?;
         let it = &scenario.workspace.queues[queue];
-        if !is_final(step) || it.max_reserved_workers != 1 {
+        if !is_plain(step) || it.max_reserved_workers != 1 {
             return None;
         }
-        let priority = step.priority;
+        let (priority, timeout) = (step.priority, step.timeout);
         Some(Route {
             lane: self.lane(id, attributes, channel),
             pair: self.pair(source, queue),
@@ -301,6 +317,8 @@ impl<'s> Map<'s> {
             channel,
             priority,
             order: it.task_order,
+            timeout,
+            next: None,
             is_second: it.task_order != scenario.workspace.prioritize_queue_order,
             reservation_timeout: scenario.workspace.workflows[workflow].task_reservation_timeout,
             latency: scenario.assignment_latency[workflow],
@@ -328,13 +346,9 @@ impl<'s> Map<'s> {
     }
 }
 
-/// Whether a task that comes into this target stays there, until it is accepted or gone.
-fn is_final(step: &Step) -> bool {
-    step.only.is_none()
-        && step.live.is_none()
-        && step.skip_if.is_none()
-        && step.timeout.is_none()
-        && step.order.is_empty()
+/// Whether the target takes the longest idle of workers who are always the same.
+fn is_plain(step: &Step) -> bool {
+    step.only.is_none() && step.live.is_none() && step.skip_if.is_none() && step.order.is_empty()
 }
 
 /// Which workers may take tasks of the same lanes.

@@ -1,18 +1,21 @@
 //! The loop: instant by instant, in the order of the long way.
 
+use crate::calendar::EventCalendar;
 use crate::express::books::Books;
 use crate::express::call::{Call, Stage};
 use crate::express::notices::{Notices, WHICH_MAX};
 use crate::express::pairing::{Lanes, News};
-use crate::express::plan::Plan;
+use crate::express::plan::{Plan, Route};
 use crate::express::staff::Staff;
 use crate::express::streams::Streams;
-use crate::id::Id;
+use crate::id::{IdVec, Pool};
 use crate::observation::{Recorder, Window};
 use crate::random::{Draws, Entity};
 use crate::routing::{TaskOrder, WorkerId};
-use crate::scenario::{Drain, Horizon, SourceId};
-use crate::simulation::{Arrival, Cast, Customer, Request, is_open, patience_ends};
+use crate::scenario::{Drain, GroupId, Horizon, SourceId};
+use crate::simulation::{
+    Act, Arrival, Cast, Cue, Customer, Request, RetryId, Staffing, is_open, patience_ends,
+};
 use crate::time::{Span, Time};
 
 /// One replication in progress.
@@ -23,17 +26,27 @@ pub(super) struct Run<'p, 's> {
     pub(super) now: Time,
     /// What happens next to each task.
     notices: Notices,
-    /// Which worker comes back next.
-    returns: Notices,
+    /// What happens next to workers.
+    pub(super) cues: EventCalendar<Cue>,
+    /// Who will try again.
+    comebacks: Pool<RetryId, Request>,
+    /// How many workers of a group are to leave as soon as they are done.
+    pub(super) debts: IdVec<GroupId, usize>,
     pub(super) calls: Vec<Call>,
     /// Slots of calls that are gone.
     free_slots: Vec<u32>,
-    pub(super) staff: Staff,
+    pub(super) staff: Staff<'s>,
     pub(super) lanes: Lanes,
     pub(super) news: News,
     pub(super) books: Books<'p, 's>,
     /// Offers that time out at this instant, by number of reservation.
     pub(super) timing_out: Vec<(u32, u32)>,
+    /// Tasks that leave their target at this instant, by number.
+    pub(super) leaving: Vec<(u32, u32)>,
+    /// Tasks that have just come into a target whose time is over, by rank.
+    pub(super) overdue: Vec<(u64, u32)>,
+    /// Who missed an offer at this instant, the task's customer, and which of its offers it was.
+    pub(super) missed: Vec<(WorkerId, Entity, u32)>,
     pub(super) n_reservations: u32,
     /// Whether something has happened that only the long way knows.
     pub(super) gives_up: bool,
@@ -41,6 +54,8 @@ pub(super) struct Run<'p, 's> {
     horizon: Time,
     /// When the run is over at the latest.
     end: Time,
+    /// Whoever still waits then has outlived their time to live.
+    outlived: Time,
     n_created: u64,
     n_numbered: u32,
     arriving: Vec<Request>,
@@ -54,12 +69,14 @@ enum Who {
     Stage(u32),
     /// A customer's patience ends.
     Customer(u32),
-    /// A worker comes back.
-    Worker(WorkerId),
+    /// A task has had its time in its target.
+    Target(u32),
+    /// Something happens to a worker.
+    Cue(Cue),
 }
 
 /// The order within one instant: kind, whom it concerns, which one of theirs (semantics 17.3).
-type Turn = (u8, Entity, u32);
+type Turn = (u8, Entity, u32, Option<Act>);
 
 impl<'p, 's> Run<'p, 's> {
     pub(super) fn new(plan: &'p Plan<'s>, replication: u32) -> Self {
@@ -74,7 +91,9 @@ impl<'p, 's> Run<'p, 's> {
             draws,
             now: Time::ZERO,
             notices: Notices::new(scenario.people.len()),
-            returns: Notices::new(scenario.people.len()),
+            cues: EventCalendar::new(),
+            comebacks: Pool::new(),
+            debts: IdVec::filled(0, scenario.groups.len()),
             calls: Vec::new(),
             free_slots: Vec::new(),
             staff: Staff::new(plan, Window::of(scenario, horizon)),
@@ -82,11 +101,15 @@ impl<'p, 's> Run<'p, 's> {
             news: News::default(),
             books: Books::new(plan),
             timing_out: Vec::new(),
+            leaving: Vec::new(),
+            overdue: Vec::new(),
+            missed: Vec::new(),
             n_reservations: 0,
             gives_up: WHICH_MAX <= scenario.people.len(),
             streams: Streams::new(scenario, &draws, horizon),
             horizon,
             end: Time::NEVER,
+            outlived: Time::NEVER,
             n_created: 0,
             n_numbered: 0,
             arriving: Vec::new(),
@@ -98,6 +121,7 @@ impl<'p, 's> Run<'p, 's> {
 
     /// Everything that happens; `None` if something does that only the long way knows.
     pub(super) fn play(mut self) -> Option<Recorder<'s>> {
+        self.begin_staff();
         while let Some(now) = self.next_instant() {
             self.now = now;
             self.round();
@@ -112,8 +136,12 @@ impl<'p, 's> Run<'p, 's> {
     #[inline]
     fn next_instant(&mut self) -> Option<Time> {
         let of_tasks = self.notices.next_due().min(self.lanes.next_reoffer(&self.calls));
-        let next = self.streams.next_due().min(self.returns.next_due()).min(of_tasks);
+        let of_workers = self.cues.next_due().unwrap_or(Time::NEVER);
+        let next = self.streams.next_due().min(of_workers).min(of_tasks);
+        // What people do about what they missed may make room.
+        let next = if self.news.is_any() { self.now } else { next };
         let is_done = self.horizon <= next && self.n_alive() == 0;
+        self.gives_up |= !is_done && self.outlived <= next && next != Time::NEVER;
         (next < self.end && !is_done).then_some(next)
     }
 
@@ -123,8 +151,10 @@ impl<'p, 's> Run<'p, 's> {
             Drain::UntilEmpty => Time::NEVER,
             Drain::For(span) => horizon + span,
         };
+        let longest = self.plan.scenario.sources.iter().map(|source| source.timeout).max();
+        self.outlived = horizon + longest.unwrap_or(Span::FOREVER);
         self.books.lengths.set_horizon(horizon);
-        self.staff.window.end = horizon;
+        self.staff.set_horizon(horizon);
     }
 
     const fn n_alive(&self) -> usize {
@@ -141,7 +171,7 @@ impl<'p, 's> Run<'p, 's> {
             self.streams.advance(source, by, self.horizon);
             self.count_in(source, &arrival);
         }
-        if self.returns.next_due() <= self.now || self.is_crowded() {
+        if self.cues.next_due().is_some_and(|due| due <= self.now) || self.is_crowded() {
             self.act_all();
         } else if self.notices.next_due() <= self.now {
             self.act_on(self.notices.first());
@@ -152,8 +182,18 @@ impl<'p, 's> Run<'p, 's> {
         if !self.timing_out.is_empty() {
             self.time_out_offers();
         }
+        if !self.leaving.is_empty() {
+            self.leave_targets();
+        }
         self.end_reoffer_gaps();
         self.match_all();
+        while !self.overdue.is_empty() {
+            self.leave_at_once();
+            self.match_all();
+        }
+        if !self.missed.is_empty() {
+            self.notice_misses();
+        }
     }
 
     /// Whether several things happen to tasks at this instant.
@@ -166,9 +206,14 @@ impl<'p, 's> Run<'p, 's> {
     /// The only thing that happens to anybody at this instant.
     #[inline]
     fn act_on(&mut self, slot: usize) {
-        let is_stage = self.calls[slot].due == self.now;
+        let call = &self.calls[slot];
+        let (is_patience, waits) = (call.patience_ends == self.now, call.stage == Stage::Waits);
         let slot = u32::try_from(slot).expect("fewer than 2^24");
-        self.act(if is_stage { Who::Stage(slot) } else { Who::Customer(slot) });
+        self.act(match (is_patience && call.stage.is_unassigned(), waits) {
+            (true, _) => Who::Customer(slot),
+            (false, true) => Who::Target(slot),
+            (false, false) => Who::Stage(slot),
+        });
     }
 
     /// Everything that happens at this instant, in order.
@@ -186,11 +231,12 @@ impl<'p, 's> Run<'p, 's> {
             if call.stage.is_unassigned() && call.patience_ends == now {
                 batch.push(Who::Customer(slot));
             }
+            if call.stage == Stage::Waits && call.leaves == now {
+                batch.push(Who::Target(slot));
+            }
         }
-        while self.returns.next_due() <= now {
-            let worker = self.returns.first();
-            self.returns.set(worker, Time::NEVER);
-            batch.push(Who::Worker(WorkerId::new(worker)));
+        while let Some((_, cue)) = self.cues.pop_due(now) {
+            batch.push(Who::Cue(cue));
         }
         batch.sort_unstable_by_key(|who| self.turn(*who));
         for who in batch.drain(..) {
@@ -209,12 +255,16 @@ impl<'p, 's> Run<'p, 's> {
                     Stage::WillReject => (1, call.customer.n_offers),
                     Stage::Talks => (2, 0),
                     Stage::WrapsUp => (3, 0),
-                    Stage::Gone | Stage::Comes | Stage::Waits | Stage::WillTimeOut => (6, 0),
+                    Stage::Gone | Stage::Comes | Stage::Waits | Stage::WillTimeOut => (7, 0),
                 };
-                (kind, call.customer.entity, index)
+                (kind, call.customer.entity, index, None)
             }
-            Who::Customer(slot) => (4, self.calls[slot as usize].customer.entity, 0),
-            Who::Worker(worker) => (5, self.plan.scenario.people[worker].entity, 0),
+            Who::Customer(slot) => (4, self.calls[slot as usize].customer.entity, 0, None),
+            Who::Cue(cue) if matches!(cue.act, Act::Retry(_)) => {
+                (6, cue.entity(), 0, Some(cue.act))
+            }
+            Who::Cue(cue) => (5, cue.entity(), 0, Some(cue.act)),
+            Who::Target(slot) => (7, self.calls[slot as usize].customer.entity, 0, None),
         }
     }
 
@@ -237,7 +287,11 @@ impl<'p, 's> Run<'p, 's> {
                     self.hang_up(slot);
                 }
             }
-            Who::Worker(worker) => self.come_back(worker),
+            Who::Target(slot) => self.leaving.push((self.calls[slot as usize].number, slot)),
+            Who::Cue(cue) => match cue.act {
+                Act::Retry(comeback) => self.try_again(comeback),
+                act => self.change_staff(act),
+            },
         }
     }
 
@@ -252,6 +306,24 @@ impl<'p, 's> Run<'p, 's> {
         self.n_created += 1;
         if scenario.horizon == Horizon::Tasks(self.n_created) {
             self.set_horizon(self.now + Span::from_millis(1));
+        }
+    }
+
+    /// A customer who hung up may try again.
+    pub(super) fn lose_customer(&mut self, customer: &Customer) {
+        if let Some((after, request)) = customer.comes_again(self.cast()) {
+            let entity = request.entity;
+            let act = Act::Retry(self.comebacks.insert(request));
+            self.cues.schedule(self.now + after, Cue::new(entity, 0, act));
+        }
+    }
+
+    /// Somebody who hung up tries again, if arrivals have not ended and the source is open.
+    fn try_again(&mut self, comeback: RetryId) {
+        let Some(request) = self.comebacks.remove(comeback) else { return };
+        let source = &self.plan.scenario.sources[request.source];
+        if self.now < self.horizon && is_open(source.open.as_deref(), self.now) {
+            self.arriving.push(request);
         }
     }
 
@@ -279,8 +351,10 @@ impl<'p, 's> Run<'p, 's> {
         let patience = customer.patience.filter(|_| !customer.is_silent);
         let patience_ends =
             patience.map_or(Time::NEVER, |patience| patience_ends(source, self.now, patience));
-        let rank = rank(route, route.priority.unwrap_or(request.priority), self.n_numbered);
-        let (slot, now) = (self.seat(customer), self.now);
+        let (number, now) = (self.n_numbered, self.now);
+        let priority = route.priority.unwrap_or(request.priority);
+        let leaves = route.timeout.map_or(Time::NEVER, |timeout| now + timeout);
+        let slot = self.seat(customer);
         // Field by field: what is put together elsewhere has to be copied.
         let call = &mut self.calls[slot as usize];
         call.customer = customer;
@@ -288,7 +362,14 @@ impl<'p, 's> Run<'p, 's> {
         call.stage = Stage::Comes;
         call.due = Time::NEVER;
         call.patience_ends = patience_ends;
-        call.rank = rank;
+        call.leaves = leaves;
+        call.passed = Span::ZERO;
+        (call.number, call.priority) = (number, priority);
+        call.has_moved = false;
+        call.queue_entered = now;
+        call.n_offers_here = 0;
+        call.first_offered_here = None;
+        call.rank = rank(route, priority, number);
         call.is_refused = false;
         call.reserved = now;
         call.first_offered = None;
@@ -329,11 +410,6 @@ impl<'p, 's> Run<'p, 's> {
     pub(super) fn tell(&mut self, slot: u32) {
         let next = self.calls[slot as usize].next();
         self.gives_up |= !self.notices.set(slot as usize, next);
-    }
-
-    /// When a worker comes back.
-    pub(super) fn tell_return(&mut self, worker: WorkerId, due: Time) {
-        self.gives_up |= !self.returns.set(worker.index(), due);
     }
 
     pub(super) const fn cast(&self) -> Cast<'_> {
@@ -380,7 +456,7 @@ impl<'p, 's> Run<'p, 's> {
 /// A task's place among all that wait: the other kind of order behind, then by priority and age, or
 /// the latest first.
 #[inline]
-fn rank(route: &crate::express::plan::Route, priority: u32, number: u32) -> u64 {
+pub(super) fn rank(route: &Route, priority: u32, number: u32) -> u64 {
     let group = u64::from(route.is_second) << 63;
     match route.order {
         TaskOrder::Fifo => {

@@ -3,20 +3,22 @@
 use crate::express::free::{Free, IdleKey};
 use crate::express::plan::{ClassId, Lane, Plan};
 use crate::id::{Id, IdVec};
-use crate::observation::{Hours, Window, WorkerCounters, is_busy_or_available};
+use crate::observation::{Hours, StaffTime, Window, WorkerCounters, is_busy_or_available};
 use crate::routing::{ActivityId, ChannelId, WorkerId};
-use crate::simulation::{Condition, Timeline};
-use crate::time::Time;
+use crate::simulation::{Agent, Condition};
+use crate::time::{Span, Time};
 
 /// The workers of one replication.
 #[derive(Debug)]
-pub(super) struct Staff {
+pub(super) struct Staff<'s> {
     pub(super) people: IdVec<WorkerId, Hand>,
     /// One for each channel of the first worker, then of the second, and so on.
     sides: Vec<Side>,
     n_channels: usize,
     pub(super) free: IdVec<ChannelId, Free>,
-    pub(super) window: Window,
+    window: Window,
+    /// Where time is booked by interval, and how long those are.
+    pub(super) by_interval: Option<(StaffTime<'s>, Span)>,
 }
 
 /// A worker as they are now.
@@ -26,11 +28,13 @@ pub(super) struct Hand {
     pub(super) activity: ActivityId,
     /// Whether tasks are offered in that activity.
     pub(super) is_available: bool,
-    pub(super) is_recovering: bool,
     pub(super) pending: u32,
     pub(super) accepted: u32,
     pub(super) wrapping: u32,
-    pub(super) timeline: Timeline,
+    /// The person.
+    pub(super) agent: Agent,
+    /// Whether they were not there when last looked at.
+    is_off: bool,
     pub(super) counters: WorkerCounters,
     /// Until when `hours` are told.
     since: Time,
@@ -41,6 +45,7 @@ pub(super) struct Hand {
 #[derive(Clone, Copy, Debug)]
 struct Side {
     held: u32,
+    is_open: bool,
     /// None while the channel is closed to the worker.
     room: u32,
     capacity: u32,
@@ -54,14 +59,16 @@ struct Side {
 impl Hand {
     /// What the worker is doing.
     #[inline]
-    const fn condition(&self) -> Condition {
-        if self.accepted != 0 {
+    pub(super) const fn condition(&self) -> Condition {
+        if self.accepted != 0 || self.agent.is_at_other_work() {
             Condition::Talking
         } else if self.wrapping != 0 {
             Condition::Wrapping
         } else if self.pending != 0 {
             Condition::Ringing
-        } else if self.is_recovering {
+        } else if !self.agent.is_present {
+            Condition::Off
+        } else if self.agent.is_recovering {
             Condition::Recovering
         } else if self.is_available {
             Condition::Idle
@@ -71,26 +78,27 @@ impl Hand {
     }
 }
 
-impl Staff {
-    pub(super) fn new(plan: &Plan<'_>, window: Window) -> Self {
-        let workspace = &plan.scenario.workspace;
-        let shifts = u64::from(Time::ZERO < window.end);
+impl<'s> Staff<'s> {
+    pub(super) fn new(plan: &Plan<'s>, window: Window) -> Self {
+        let scenario = plan.scenario;
+        let workspace = &scenario.workspace;
         let people = workspace.workers.iter().zip(&plan.people).map(|(worker, member)| Hand {
             class: member.class,
             activity: worker.activity,
             is_available: workspace.activities[worker.activity].available,
-            is_recovering: false,
             pending: 0,
             accepted: 0,
             wrapping: 0,
-            timeline: Timeline::default(),
+            agent: member.agent.clone(),
+            is_off: true,
             counters: WorkerCounters::default(),
             since: Time::ZERO,
-            hours: Hours { shifts, ..Hours::default() },
+            hours: Hours::default(),
         });
         let sides = workspace.workers.iter_with_id().flat_map(|(id, worker)| {
             worker.channels.iter().map(move |channel| Side {
                 held: 0,
+                is_open: channel.available,
                 room: if channel.available { channel.capacity } else { 0 },
                 capacity: channel.capacity,
                 is_in: false,
@@ -105,6 +113,7 @@ impl Staff {
             sides: sides.collect(),
             n_channels: workspace.channels.len(),
             free: free.collect(),
+            by_interval: scenario.interval.map(|length| (StaffTime::new(scenario), length)),
             window,
         };
         workspace.workers.ids().for_each(|worker| staff.line_up(worker));
@@ -122,9 +131,15 @@ impl Staff {
 
     fn book(&mut self, now: Time, worker: WorkerId) {
         let hand = &mut self.people[worker];
-        let lasted = self.window.overlap_ms(hand.since, now);
-        hand.since = now;
+        let since = std::mem::replace(&mut hand.since, now);
+        let lasted = self.window.overlap_ms(since, now);
         let condition = hand.condition();
+        if condition == Condition::Off || lasted == 0 {
+            return;
+        }
+        if let Some((time, length)) = &mut self.by_interval {
+            time.book_intervals((since, now), worker, condition, *length);
+        }
         hand.hours.lasted[condition as usize] += lasted;
         if matches!(condition, Condition::Talking | Condition::Wrapping) {
             hand.hours.in_hand_ms += u64::from(hand.accepted + hand.wrapping) * lasted;
@@ -142,17 +157,44 @@ impl Staff {
         &mut sides[first..first + n_channels]
     }
 
-    /// What a worker has done until `now`, and the milliseconds of units held and there to be held
-    /// on each channel.
-    pub(super) fn hours(
-        &mut self,
-        now: Time,
-        worker: WorkerId,
-    ) -> (Hours, impl Iterator<Item = (u64, u64)>) {
-        self.touch(now, worker);
-        let sides = &*Self::own(&mut self.sides, self.n_channels, worker);
+    /// What a worker has done, and the milliseconds of units held and there to be held on each
+    /// channel.
+    pub(super) fn hours(&self, worker: WorkerId) -> (Hours, impl Iterator<Item = (u64, u64)>) {
+        let first = worker.index() * self.n_channels;
+        let sides = &self.sides[first..first + self.n_channels];
         let units = sides.iter().map(|side| (side.held_ms, side.available_ms));
         (self.people[worker].hours, units)
+    }
+
+    /// Time counts up to here.
+    pub(super) fn set_horizon(&mut self, horizon: Time) {
+        self.window.end = horizon;
+        if let Some((time, _)) = &mut self.by_interval {
+            time.set_horizon(horizon);
+        }
+    }
+
+    /// Looks whether the worker has come in.
+    pub(super) fn look_at(&mut self, now: Time, worker: WorkerId) {
+        let ends = self.window.end;
+        let hand = self.touch(now, worker);
+        let is_off = hand.condition() == Condition::Off;
+        let comes = std::mem::replace(&mut hand.is_off, is_off) && !is_off;
+        hand.hours.shifts += u64::from(comes && now < ends);
+    }
+
+    /// Whether a channel is open to the worker, and whether they have room on it.
+    pub(super) fn channel(&self, worker: WorkerId, channel: ChannelId) -> (bool, bool) {
+        let side = &self.sides[worker.index() * self.n_channels + channel.index()];
+        (side.is_open, side.held < side.room)
+    }
+
+    /// Opens or closes a channel to the worker.
+    pub(super) fn set_open(&mut self, worker: WorkerId, channel: ChannelId, is_open: bool) {
+        let side = &mut self.sides[worker.index() * self.n_channels + channel.index()];
+        side.is_open = is_open;
+        side.room = if is_open { side.capacity } else { 0 };
+        self.line_up(worker);
     }
 
     /// One more unit of capacity is held.

@@ -8,10 +8,9 @@ use crate::observation::stories::{Outcome, Stories};
 use crate::observation::tally::{Counters, IntervalTally, Tally, WorkerCounters};
 use crate::observation::trace::{Rows, Traces};
 use crate::observation::tracer::Tracer;
-use crate::observation::waits::Cell;
 use crate::observation::window::Window;
 use crate::routing::{Event, QueueId, TaskId, WorkerId};
-use crate::scenario::{GroupId, Scenario, SourceId};
+use crate::scenario::Scenario;
 use crate::simulation::{Fact, Observer, World};
 use crate::time::Time;
 
@@ -75,26 +74,13 @@ impl<'s> Recorder<'s> {
     }
 
     /// Of what was counted elsewhere.
-    pub(crate) fn of(scenario: &'s Scenario, staff: StaffTime<'s>, lengths: Lengths) -> Self {
-        Self { staff, lengths, ..Self::new(scenario, Traces::default()) }
-    }
-
-    /// Adds what was counted of tasks of one source in one queue, and of one group's work on them.
-    pub(crate) fn absorb(&mut self, cell: &Cell, of: (SourceId, QueueId, Option<GroupId>)) {
-        self.stories.absorb(cell, of);
-    }
-
-    /// Takes the rest: when the window ends, what was counted of each worker; how long tasks waited
-    /// that nobody served, how many tasks there were and how many events.
-    pub(crate) fn end(
-        &mut self,
+    pub(crate) fn of(
+        scenario: &'s Scenario,
+        (stories, staff, lengths): (Stories<'s>, StaffTime<'s>, Lengths),
         end: Time,
-        workers: IdVec<WorkerId, WorkerCounters>,
-        [wait_unserved_ms, n_tasks, n_events]: [u64; 3],
-    ) {
-        self.end = end;
-        self.stories.set_workers(workers, wait_unserved_ms);
-        (self.n_tasks, self.n_events) = (n_tasks, n_events);
+        (n_tasks, n_events): (u64, u64),
+    ) -> Self {
+        Self { scenario, stories, staff, lengths, tracer: None, end, n_tasks, n_events }
     }
 
     /// What was seen: sources, queues and groups, and what they add up to.

@@ -42,14 +42,6 @@ struct Units {
     available_ms: u64,
 }
 
-/// What a worker was seen doing.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Seen {
-    pub(crate) condition: Condition,
-    /// How many tasks they have accepted and not completed.
-    pub(crate) in_hand: u64,
-}
-
 /// What a worker has done so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Hours {
@@ -81,6 +73,11 @@ impl<'s> StaffTime<'s> {
         }
     }
 
+    /// Time counts up to here.
+    pub(crate) const fn set_horizon(&mut self, horizon: Time) {
+        self.window.end = horizon;
+    }
+
     /// Takes what was booked elsewhere of `worker`, whose units follow one another by channel.
     pub(crate) fn enter(
         &mut self,
@@ -100,44 +97,21 @@ impl<'s> StaffTime<'s> {
 
     /// Something happened to `worker`: what they did until now is booked.
     pub(crate) fn observe(&mut self, now: Time, worker: WorkerId, world: &World<'_>) {
-        self.set_horizon(world.horizon());
-        let held = world.router().worker(worker);
-        let seen = Seen {
-            condition: world.condition(worker),
-            in_hand: (held.accepted + held.wrapping) as u64,
-        };
-        let units = held.channels.iter().map(|channel| (channel.held, channel.capacity));
-        self.see(now, worker, seen, units);
-    }
-
-    /// Time counts up to here.
-    pub(crate) const fn set_horizon(&mut self, horizon: Time) {
-        self.window.end = horizon;
-    }
-
-    /// What `worker` did until now is booked; from now on they are as they were `seen`, with so
-    /// many units of capacity held, and there to be held, on each channel.
-    #[inline]
-    pub(crate) fn see(
-        &mut self,
-        now: Time,
-        worker: WorkerId,
-        seen: Seen,
-        units: impl Iterator<Item = (u32, u32)>,
-    ) {
+        self.window.end = world.horizon();
         self.book(now, worker);
-        let Seen { condition, in_hand } = seen;
+        let held = world.router().worker(worker);
+        let condition = world.condition(worker);
         let ledger = &mut self.ledgers[worker];
         let comes = ledger.condition == Condition::Off && condition != Condition::Off;
         ledger.shifts += u64::from(comes && now < self.window.end);
         ledger.since = now;
         ledger.condition = condition;
-        ledger.in_hand = in_hand;
+        ledger.in_hand = (held.accepted + held.wrapping) as u64;
         let is_there = is_busy_or_available(condition);
         let first = worker.index() * self.n_channels;
-        for (own, (held, capacity)) in self.units[first..].iter_mut().zip(units) {
-            own.held = held;
-            own.available = if is_there { capacity } else { 0 };
+        for (units, channel) in self.units[first..].iter_mut().zip(&held.channels) {
+            units.held = channel.held;
+            units.available = if is_there { channel.capacity } else { 0 };
         }
     }
 
@@ -158,12 +132,19 @@ impl<'s> StaffTime<'s> {
             units.available_ms += u64::from(units.available) * lasted;
         }
         if let Some(length) = self.scenario.interval {
-            self.book_intervals(now, worker, length);
+            let Ledger { since, condition, .. } = self.ledgers[worker];
+            self.book_intervals((since, now), worker, condition, length);
         }
     }
 
-    fn book_intervals(&mut self, now: Time, worker: WorkerId, length: Span) {
-        let Ledger { since, condition, .. } = self.ledgers[worker];
+    /// The same for each interval of this length: what `worker` has been doing `since` then.
+    pub(crate) fn book_intervals(
+        &mut self,
+        (since, now): (Time, Time),
+        worker: WorkerId,
+        condition: Condition,
+        length: Span,
+    ) {
         let group = self.scenario.people[worker].group;
         let from = since.max(self.window.start).as_millis() / length.as_millis();
         let to = now.min(self.window.end).as_millis().div_ceil(length.as_millis());

@@ -19,7 +19,7 @@ use crate::time::Time;
 /// A task's source decides its workflow and channel, so those scopes, and everything, are sums over
 /// sources; only sources, queues and groups are counted live.
 #[derive(Debug)]
-pub(super) struct Stories<'s> {
+pub(crate) struct Stories<'s> {
     scenario: &'s Scenario,
     stories: SecondaryMap<TaskId, Story>,
     cells: Cells,
@@ -31,7 +31,7 @@ pub(super) struct Stories<'s> {
 
 /// What happens to a task.
 impl<'s> Stories<'s> {
-    pub(super) fn new(scenario: &'s Scenario) -> Self {
+    pub(crate) fn new(scenario: &'s Scenario) -> Self {
         Self {
             scenario,
             stories: SecondaryMap::new(),
@@ -62,8 +62,13 @@ impl<'s> Stories<'s> {
         let Some(story) = self.stories.get_mut(task.task) else { return };
         let before = *story;
         story.enter(now, task.queue);
-        if before.is_counted && before.queue.is_some() {
-            self.end_stay(&before);
+        self.end_counted_stay(&before);
+    }
+
+    /// A task that was in a queue comes into another one.
+    pub(crate) fn end_counted_stay(&mut self, story: &Story) {
+        if story.is_counted && story.queue.is_some() {
+            self.end_stay(story);
         }
     }
 
@@ -72,7 +77,12 @@ impl<'s> Stories<'s> {
         let Some(story) = self.stories.get(task).copied().filter(|story| story.is_counted) else {
             return;
         };
-        self.cells.each(&story, None, |cell| cell.counters.tasks_moved += 1);
+        self.count_move(&story);
+    }
+
+    /// A task leaves its queue for another one.
+    pub(crate) fn count_move(&mut self, story: &Story) {
+        self.cells.each(story, None, |cell| cell.counters.tasks_moved += 1);
     }
 
     pub(super) fn offer(&mut self, now: Time, offer: ReservationRef) {
@@ -82,12 +92,8 @@ impl<'s> Stories<'s> {
             return;
         }
         self.workers[offer.worker].reservations_created += 1;
-        if self.scenario.interval.is_some() {
-            let (created, group) = (story.created, self.groups[offer.worker]);
-            if let Some(cells) = self.interval_of(created) {
-                cells.groups[group].interval.reservations_created += 1;
-            }
-        }
+        let (created, group) = (story.created, self.groups[offer.worker]);
+        self.count_offer_in_interval(created, group);
     }
 
     pub(super) fn accept(&mut self, now: Time, offer: ReservationRef) {
@@ -108,10 +114,8 @@ impl<'s> Stories<'s> {
         there.queue = offer.queue;
         let group = Some(self.groups[offer.worker]);
         self.cells.each(&there, group, |cell| outcome.count(&mut cell.counters));
-        if outcome == Outcome::TimedOut
-            && let Some(cells) = self.interval_of(there.created)
-        {
-            cells.each(&there, group, |cell| cell.interval.reservations_timed_out += 1);
+        if outcome == Outcome::TimedOut {
+            self.count_timeout_in_interval(&there, self.groups[offer.worker]);
         }
     }
 
@@ -149,7 +153,7 @@ impl<'s> Stories<'s> {
 
 /// What it comes to in the end.
 impl Stories<'_> {
-    fn count(&mut self, story: &Story, fate: Fate) {
+    pub(crate) fn count(&mut self, story: &Story, fate: Fate) {
         if !story.is_counted {
             return;
         }
@@ -186,11 +190,7 @@ impl Stories<'_> {
         let &Story { queue_entered: since, n_offers_here: n, first_offered_here: first, .. } =
             story;
         self.cells.queues[queue].come(story.created, Offers { since, n, first });
-        if let Some(cells) = self.interval_of(story.created) {
-            let interval = &mut cells.queues[queue].interval;
-            interval.tasks_created += 1;
-            interval.reservations_created += u64::from(n);
-        }
+        self.count_stay_in_interval(story.created, queue, n);
     }
 
     fn count_accepted(&mut self, story: &Story, at: Time, work: Work, level: ServiceLevel) {
@@ -231,7 +231,7 @@ impl Stories<'_> {
     }
 
     /// The same for the interval of the task's creation.
-    fn count_in_interval(&mut self, story: &Story, fate: Fate, level: ServiceLevel) {
+    pub(crate) fn count_in_interval(&mut self, story: &Story, fate: Fate, level: ServiceLevel) {
         let accepted = story.accepted.map(|(at, worker)| (at, self.groups[worker]));
         let Some(cells) = self.interval_of(story.created) else { return };
         let source = &mut cells.sources[story.source].interval;
@@ -263,6 +263,29 @@ impl Stories<'_> {
         }
     }
 
+    /// A task that was created then is offered to one of `group`.
+    pub(crate) fn count_offer_in_interval(&mut self, created: Time, group: GroupId) {
+        if let Some(cells) = self.interval_of(created) {
+            cells.groups[group].interval.reservations_created += 1;
+        }
+    }
+
+    /// An offer of this task to one of `group` timed out.
+    pub(crate) fn count_timeout_in_interval(&mut self, story: &Story, group: GroupId) {
+        if let Some(cells) = self.interval_of(story.created) {
+            cells.each(story, Some(group), |cell| cell.interval.reservations_timed_out += 1);
+        }
+    }
+
+    /// A task that was created then was in `queue`, and offered there `n` times.
+    pub(crate) fn count_stay_in_interval(&mut self, created: Time, queue: QueueId, n: u32) {
+        if let Some(cells) = self.interval_of(created) {
+            let interval = &mut cells.queues[queue].interval;
+            interval.tasks_created += 1;
+            interval.reservations_created += u64::from(n);
+        }
+    }
+
     /// What counts as in time for a task: its queue's, its channel's, or the general threshold.
     fn service_level(&self, story: &Story) -> ServiceLevel {
         let channel = self.scenario.sources[story.source].channel;
@@ -284,7 +307,7 @@ impl Stories<'_> {
 /// What was counted elsewhere.
 impl Stories<'_> {
     /// Adds what was counted of tasks of one source in one queue, and of one group's work on them.
-    pub(super) fn absorb(&mut self, cell: &Cell, of: (SourceId, QueueId, Option<GroupId>)) {
+    pub(crate) fn absorb(&mut self, cell: &Cell, of: (SourceId, QueueId, Option<GroupId>)) {
         let (source, queue, group) = of;
         self.cells.sources[source].absorb(cell);
         self.cells.queues[queue].absorb(cell);
@@ -293,14 +316,14 @@ impl Stories<'_> {
         }
     }
 
-    /// Takes what was counted of each worker, and how long tasks waited that nobody served.
-    pub(super) fn set_workers(
+    /// Takes what was counted of each worker, and adds how long tasks waited that nobody served.
+    pub(crate) fn set_workers(
         &mut self,
         workers: IdVec<WorkerId, WorkerCounters>,
         wait_unserved_ms: u64,
     ) {
         self.workers = workers;
-        self.wait_unserved_ms = wait_unserved_ms;
+        self.wait_unserved_ms += wait_unserved_ms;
     }
 }
 

@@ -19,8 +19,8 @@ pub(crate) struct Story {
     /// How often offers went out, however many at once, altogether and in this queue.
     pub(crate) n_bursts: u32,
     pub(crate) n_bursts_here: u32,
-    n_open: u32,
-    reserved_since: Time,
+    pub(crate) n_open: u32,
+    pub(crate) reserved_since: Time,
     /// How long it was in offers that failed.
     pub(crate) missed: Span,
     /// When it was first offered, altogether and in this queue.
@@ -30,7 +30,7 @@ pub(crate) struct Story {
     pub(crate) accepted: Option<(Time, WorkerId)>,
     pub(crate) talk_end: Option<Time>,
     /// When the customer's leaving last cut an offer short.
-    cut_short: Option<Time>,
+    pub(crate) cut_short: Option<Time>,
 }
 
 /// The parts of a wait; they add up to it.

@@ -1,7 +1,7 @@
 //! What workers do with offers: answer, reject, or let them ring.
 
 use crate::random::{Draws, Entity, Purpose};
-use crate::routing::{Command, ReservationId, ReservationRef, TaskId, WorkerId};
+use crate::routing::{Command, ReservationId, ReservationRef, TaskId};
 use crate::scenario::{Behavior, Recovery};
 use crate::simulation::cue::{Act, Cue};
 use crate::simulation::observer::Observer;
@@ -162,16 +162,6 @@ impl<O: Observer> Run<'_, O> {
         let offer = self.who_rings(named.task, named.reservation)?;
         let after = recovery(self.behavior(named.worker), &self.world.draws, offer)?;
         Some(self.after(after))
-    }
-
-    /// A worker notices what they missed and goes back to work.
-    pub(crate) fn recover(&mut self, worker: WorkerId, miss: u32) {
-        let agent = &mut self.world.agents[worker];
-        if agent.is_recovering && agent.miss == miss {
-            agent.is_recovering = false;
-            self.be_available(worker);
-            self.tell_worker(worker);
-        }
     }
 
     /// An offer has ended without acceptance.

@@ -4,9 +4,9 @@ use crate::define_key;
 use crate::random::Purpose;
 use crate::routing::{CancelReason, Command, Event, NewTask, TaskId};
 use crate::scenario::{AtClose, Horizon, SourceId};
-use crate::simulation::arrivals::{Arrival, entity_of};
+use crate::simulation::arrivals::Arrival;
 use crate::simulation::cue::{Act, Cue};
-use crate::simulation::customer::{Customer, Label, Request, is_open, patience_ends};
+use crate::simulation::customer::{Customer, Request, is_open, patience_ends};
 use crate::simulation::observer::Observer;
 use crate::simulation::run::Run;
 use crate::time::Span;
@@ -131,28 +131,14 @@ impl<O: Observer> Run<'_, O> {
     /// A task was canceled: its customer is gone, and may come back.
     pub(crate) fn lose_customer(&mut self, task: TaskId, reason: CancelReason) {
         let Some(customer) = self.world.customers.remove(task) else { return };
-        let source = &self.world.scenario.sources[customer.source];
-        let Some(retry) = source.retry.as_ref().filter(|_| reason == CancelReason::HangUp) else {
-            return;
-        };
-        let draws = &self.world.draws;
-        let again = draws.uniform(customer.entity, Purpose::Retry, 0) < retry.probability;
-        if !again || retry.max <= customer.label.attempt {
+        if reason != CancelReason::HangUp {
             return;
         }
-        let after = retry.after.sample(draws, customer.entity, Purpose::RetryDelay, 0);
-        let due = self.after(Span::from_secs_f64(after));
-        let label = Label { attempt: customer.label.attempt + 1, ..customer.label };
-        let entity = entity_of(source, label);
-        let comeback = self.comebacks.insert(Request {
-            source: customer.source,
-            label,
-            entity,
-            variant: None,
-            attributes: customer.attributes,
-            priority: customer.priority,
-        });
-        self.calendar.schedule(due, Cue::new(entity, 0, Act::Retry(comeback)));
+        if let Some((after, request)) = customer.comes_again(self.cast()) {
+            let entity = request.entity;
+            let comeback = self.comebacks.insert(request);
+            self.calendar.schedule(self.after(after), Cue::new(entity, 0, Act::Retry(comeback)));
+        }
     }
 
     /// Somebody who gave up tries again, if arrivals have not ended and the source is open.

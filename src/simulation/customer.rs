@@ -7,7 +7,7 @@ use crate::routing::{AttributesId, WorkerId};
 use crate::scenario::{
     Arrivals, AtClose, GroupId, Scenario, Source, SourceId, TraceRow, Variant, Window,
 };
-use crate::simulation::arrivals::Arrival;
+use crate::simulation::arrivals::{Arrival, entity_of};
 use crate::time::{Span, Time};
 
 /// The customer behind a task.
@@ -139,6 +139,27 @@ impl Customer {
             n_offers: 0,
             pace: 0,
         }
+    }
+
+    /// What a customer who has hung up will come back with, and after what time, if they do.
+    pub(crate) fn comes_again(&self, cast: Cast<'_>) -> Option<(Span, Request)> {
+        let source = &cast.scenario.sources[self.source];
+        let retry = source.retry.as_ref()?;
+        let again = cast.draws.uniform(self.entity, Purpose::Retry, 0) < retry.probability;
+        if !again || retry.max <= self.label.attempt {
+            return None;
+        }
+        let after = retry.after.sample(cast.draws, self.entity, Purpose::RetryDelay, 0);
+        let label = Label { attempt: self.label.attempt + 1, ..self.label };
+        let request = Request {
+            source: self.source,
+            label,
+            entity: entity_of(source, label),
+            variant: None,
+            attributes: self.attributes,
+            priority: self.priority,
+        };
+        Some((Span::from_secs_f64(after), request))
     }
 
     /// The talk time before worker factors.

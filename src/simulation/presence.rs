@@ -336,6 +336,16 @@ pub(crate) trait Presence<'s>: Office<'s> {
         }
         leaves
     }
+
+    /// A worker notices what they missed and goes back to work.
+    fn recover(&mut self, worker: WorkerId, miss: u32) {
+        let agent = self.agent_mut(worker);
+        if agent.is_recovering && agent.miss == miss {
+            agent.is_recovering = false;
+            self.be_available(worker);
+            self.tell_worker(worker);
+        }
+    }
 }
 
 impl<'s, O: Office<'s>> Presence<'s> for O {}

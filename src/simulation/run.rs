@@ -11,7 +11,7 @@ use crate::simulation::callers::RetryId;
 use crate::simulation::cue::{Act, Cue};
 use crate::simulation::customer::Request;
 use crate::simulation::observer::{Fact, Observer};
-use crate::simulation::presence::{Holding, Office, Presence};
+use crate::simulation::presence::{Holding, Office};
 use crate::simulation::staffing::Staffing;
 use crate::simulation::world::World;
 use crate::time::{Span, Time};
@@ -224,13 +224,13 @@ impl<'s, O: Observer> Run<'s, O> {
             Act::LosePatience(task) => self.lose_patience(task),
             Act::Balk(task) => self.balk(task),
             Act::Close(source) => self.close(source),
-            Act::Recover(worker, miss) => self.recover(worker, miss),
-            Act::StartShift(worker, shift) => self.start_shift(worker, shift),
-            Act::EndShift(worker, shift) => self.end_shift(worker, shift),
-            Act::StartBreak(worker, shift, rest) => self.start_break(worker, shift, rest),
-            Act::EndAbsence(worker, number) => self.end_absence(worker, number),
-            Act::StartOtherWork(worker, piece) => self.start_other_work(worker, piece),
-            Act::Staff(group, step) => self.staff(group, step),
+            Act::Recover(..)
+            | Act::StartShift(..)
+            | Act::EndShift(..)
+            | Act::StartBreak(..)
+            | Act::EndAbsence(..)
+            | Act::StartOtherWork(..)
+            | Act::Staff(..) => self.change_staff(act),
             Act::Retry(comeback) => self.come_back(comeback),
         }
     }

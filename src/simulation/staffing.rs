@@ -18,6 +18,20 @@ pub(crate) trait Staffing<'s>: Presence<'s> {
         }
     }
 
+    /// Does what a cue about a worker or a group says.
+    fn change_staff(&mut self, act: Act) {
+        match act {
+            Act::Recover(worker, miss) => self.recover(worker, miss),
+            Act::StartShift(worker, shift) => self.start_shift(worker, shift),
+            Act::EndShift(worker, shift) => self.end_shift(worker, shift),
+            Act::StartBreak(worker, shift, rest) => self.start_break(worker, shift, rest),
+            Act::EndAbsence(worker, number) => self.end_absence(worker, number),
+            Act::StartOtherWork(worker, piece) => self.start_other_work(worker, piece),
+            Act::Staff(group, step) => self.staff(group, step),
+            _ => unreachable!("not about a worker: {act:?}"),
+        }
+    }
+
     fn plan_staffing(&mut self, group: GroupId, step: u32) {
         let Plan::Staffing(steps) = &self.scenario().groups[group].presence else { return };
         if let Some((due, _)) = steps.get(step as usize) {

@@ -1,8 +1,10 @@
 //! The way of tasks: from source to filter, target, queue, and who can serve them there.
 
+use crate::expr::Documents;
 use crate::routing::{ChannelId, QueueId, RoutingTarget, WorkerId};
-use crate::scenario::demand::class::{Pair, is_member, kinds, wants};
+use crate::scenario::demand::class::kinds;
 use crate::scenario::demand::crew::{places, present};
+use crate::scenario::demand::team::{Service, Team};
 use crate::scenario::demand::{Demand, Need};
 use crate::scenario::{Scenario, Source, SourceId};
 use crate::time::{Span, Time};
@@ -75,11 +77,13 @@ impl Demand<'_> {
     #[must_use]
     pub fn routes(&self) -> Vec<Route> {
         let mut routes = Vec::new();
+        let mut service = Service::new(&self.scenario.workspace);
         for (id, source) in self.scenario.sources.iter_with_id() {
             let peak = self.peak_of(id);
             let mut of_source: Vec<Route> = Vec::new();
             for (attributes, share) in kinds(source).into_iter().take(KINDS_MAX) {
-                let walk = Walk { scenario: self.scenario, source, peak };
+                let mut walk =
+                    Walk { scenario: self.scenario, source, peak, service: &mut service };
                 let (by, stops) = walk.way(attributes);
                 match of_source.iter_mut().find(|route| route.by == by && route.stops == stops) {
                     Some(route) => route.share += share,
@@ -133,29 +137,30 @@ impl Demand<'_> {
     }
 }
 
-struct Walk<'s> {
+struct Walk<'a, 's> {
     scenario: &'s Scenario,
     source: &'s Source,
     peak: Time,
+    service: &'a mut Service<'s>,
 }
 
-impl Walk<'_> {
-    fn way(&self, attributes: crate::routing::AttributesId) -> (By, Vec<Stop>) {
+impl Walk<'_, '_> {
+    fn way(&mut self, attributes: crate::routing::AttributesId) -> (By, Vec<Stop>) {
         let workspace = &self.scenario.workspace;
         let workflow = match self.source.routing_target {
             Some(RoutingTarget::Worker { worker, .. }) => {
-                return (By::Source, vec![self.stop(None, &|id| id == worker)]);
+                return (By::Source, vec![self.stop(None, &Team::of(worker))]);
             }
             Some(RoutingTarget::Queue(queue)) => {
-                let stop = self.stop(Some(queue), &|id| is_member(workspace, queue, id));
-                return (By::Source, vec![stop]);
+                let members = self.service.members(queue).clone();
+                return (By::Source, vec![self.stop(Some(queue), &members)]);
             }
             Some(RoutingTarget::Workflow(workflow)) => Some(workflow),
             None => self.source.workflow,
         };
         let Some(workflow) = workflow else { return (By::Nothing, Vec::new()) };
         let task = workspace.paths.resolve(&workspace.attributes[attributes]);
-        let names = Pair::of_task(&task);
+        let names = Documents { task: Some(&task), worker: None };
         let configuration = &workspace.configurations[workspace.workflows[workflow].configuration];
         let mut filters = configuration.filters.iter().enumerate();
         if let Some((number, filter)) = filters.find(|(_, f)| f.expression.matches(&names)) {
@@ -166,9 +171,7 @@ impl Walk<'_> {
             let mut age = Some(Span::ZERO);
             let stop = |target: &crate::routing::Target| {
                 age = age.zip(target.timeout).map(|(age, timeout)| age + timeout);
-                let able = |id| {
-                    is_member(workspace, target.queue, id) && wants(workspace, target, &task, id)
-                };
+                let able = self.service.wanted(target, &task);
                 Stop {
                     deadline: age,
                     may_skip: target.skip_if.is_some(),
@@ -180,18 +183,17 @@ impl Walk<'_> {
         }
         match &configuration.default_filter {
             Some(target) => {
-                let able = |id| is_member(workspace, target.queue, id);
+                let able = self.service.members(target.queue).clone();
                 (By::Default, vec![self.stop(Some(target.queue), &able)])
             }
             None => (By::Nothing, Vec::new()),
         }
     }
 
-    fn stop(&self, queue: Option<QueueId>, able: &dyn Fn(WorkerId) -> bool) -> Stop {
+    fn stop(&self, queue: Option<QueueId>, able: &Team) -> Stop {
         let scenario = self.scenario;
         let has_room = |id: &WorkerId| 0.0 < places(scenario, *id, self.source.channel);
-        let eligible: Vec<WorkerId> =
-            scenario.workspace.workers.ids().filter(|id| able(*id)).filter(has_room).collect();
+        let eligible: Vec<WorkerId> = able.iter().filter(has_room).collect();
         let is_there = |id: &&WorkerId| {
             let person = &scenario.people[**id];
             person.ordinal < present(&scenario.groups[person.group].presence, self.peak)
