@@ -58,6 +58,7 @@ pub mod cli;
 pub mod experiment;
 pub mod expr;
 pub mod express;
+pub mod fit;
 pub mod id;
 pub mod observation;
 pub mod onboarding;

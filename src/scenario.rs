@@ -13,6 +13,7 @@ mod model;
 pub mod moment;
 pub mod nearest;
 pub mod node;
+mod observed;
 pub mod overrides;
 pub mod problem;
 pub mod read;
@@ -31,6 +32,7 @@ mod tune;
 pub use clock::{Clock, DEFAULT_START};
 pub use front::Loaded;
 pub use model::{Drain, Formula, Horizon, Scenario, ServiceLevel, ServiceLevels};
+pub use observed::{Fact, Observed};
 pub use resolve::{check_documents, read_attributes, read_configuration, resolve};
 pub use source::{
     Arrivals, AtClose, Busyness, BusynessId, ByInterval, RateInterval, Retry, Source, SourceId,

@@ -17,6 +17,7 @@ mod cli {
     mod help;
     mod init;
     mod input;
+    mod observed;
     mod results;
     mod timeout;
     mod tune;

@@ -142,6 +142,7 @@ fn the_report_is_what_it_was() {
         scenario: &scenario,
         study: &study,
         tuned: &tuned,
+        checked: Vec::new(),
         options: Options::default(),
         cost: Cost::default(),
     };

@@ -117,11 +117,10 @@ fn sample(population: &[Recording], trial: u32) -> Vec<Recording> {
 }
 
 fn metrics(rows: &[Row]) -> impl Iterator<Item = &Row> {
-    let find = |name: &&str| {
+    METRICS.iter().map(|name| {
         let is_it = |row: &&Row| row.scope == Scope::All && row.metric.name == *name;
         rows.iter().find(is_it).expect("a metric of everything")
-    };
-    METRICS.iter().map(move |name| find(name))
+    })
 }
 
 fn values(rows: &[Row]) -> Vec<f64> {

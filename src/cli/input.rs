@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::args::Changes;
-use crate::experiment::assertions;
+use crate::experiment::{assertions, observations};
 use crate::scenario::load::{Failed, load_text};
 use crate::scenario::{Loaded, Scenario};
 
@@ -23,13 +23,13 @@ pub(super) fn read(path: Option<&Path>, changes: &Changes) -> Result<Loaded, Fai
     with_assertions(loaded)
 }
 
-/// Whether what the scenario asserts can be judged.
+/// Whether what the scenario asserts can be judged, and what it says was observed compared.
 pub(super) fn with_assertions(loaded: Loaded) -> Result<Loaded, Failed> {
-    match assertions(&loaded.scenario) {
-        Ok(_) => Ok(loaded),
-        Err(problems) => {
-            let problems = [loaded.warnings, problems].concat();
-            Err(Failed { texts: loaded.texts, problems })
-        }
+    let asserted = assertions(&loaded.scenario).err().unwrap_or_default();
+    let observed = observations(&loaded.scenario).err().unwrap_or_default();
+    if asserted.is_empty() && observed.is_empty() {
+        return Ok(loaded);
     }
+    let problems = [loaded.warnings, asserted, observed].concat();
+    Err(Failed { texts: loaded.texts, problems })
 }

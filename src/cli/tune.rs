@@ -1,6 +1,7 @@
 //! `trsim tune`.
 
 use std::io::{IsTerminal, stderr};
+use std::num::NonZero;
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -9,8 +10,11 @@ use crate::cli::Outcome;
 use crate::cli::args::{ReportFormat, TuneArgs};
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
+use crate::cli::input::with_assertions;
 use crate::cli::run::{threads, timed};
 use crate::experiment::tune::{Grid, MOST_CANDIDATES, Stage, Study, TooMany};
+use crate::experiment::{Checked, Experiment, check_observed, estimate_scopes};
+use crate::observation::Traces;
 use crate::output::{Folder, Options, TuningReport, TuningResults, tuning_json};
 use crate::scenario::load::{Failed, STDIN, load_text, standard_input};
 use crate::scenario::nearest::suggest;
@@ -24,7 +28,7 @@ const TIMEOUTS: &str = "5s..120s";
 pub(super) fn run(args: &TuneArgs, console: &Console) -> Outcome {
     let reader = Reader::new(args)?;
     let changes = with_decision(args, &reader)?;
-    let Loaded { scenario, warnings, texts } = reader.read(&changes)?;
+    let Loaded { scenario, warnings, texts } = with_assertions(reader.read(&changes)?)?;
     let tune = scenario.tune.clone().unwrap_or_default();
     let grid = grid(&tune)?;
     let scenarios = (0..grid.candidates.len()).map(|candidate| {
@@ -47,6 +51,7 @@ pub(super) fn run(args: &TuneArgs, console: &Console) -> Outcome {
     let (tuned, cost) =
         timed(|| study.run(threads, &|stage, n, done| progress.tell(stage, n, done)));
     progress.bar.finish_and_clear();
+    let checked = checked(&scenario, threads);
     let options = Options {
         seed: args.changes.seed,
         replications: None,
@@ -54,7 +59,7 @@ pub(super) fn run(args: &TuneArgs, console: &Console) -> Outcome {
         lenient: args.changes.lenient,
     };
     let results =
-        TuningResults { scenario: &scenario, study: &study, tuned: &tuned, options, cost };
+        TuningResults { scenario: &scenario, study: &study, tuned: &tuned, checked, options, cost };
     folder.write_tuning(&results)?;
     if args.quiet {
         return Ok(());
@@ -66,6 +71,16 @@ pub(super) fn run(args: &TuneArgs, console: &Console) -> Outcome {
     })?;
     console.tell(&format!("results are in {}\n", folder.path().display()));
     Ok(())
+}
+
+/// What was observed beside what the scenario shows as it is; simulates nothing if nothing was.
+fn checked(scenario: &Scenario, threads: NonZero<usize>) -> Vec<Checked<'_>> {
+    if scenario.observed.facts.is_empty() {
+        return Vec::new();
+    }
+    let n = scenario.replications;
+    let plan = Experiment { scenario, replications: 0..n, threads, traces: Traces::default() };
+    check_observed(scenario, &estimate_scopes(scenario, &plan.run(|_| ())), n)
 }
 
 /// Reads the same scenario again and again, each time with other changes.

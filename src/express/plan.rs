@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use fixedbitset::FixedBitSet;
+use roaring::RoaringBitmap;
 
 use crate::define_id;
 use crate::id::{Id, IdVec};
@@ -255,7 +256,7 @@ struct Map<'s> {
     router: Router,
     known: BTreeMap<(StepId, AttributesId, ChannelId), LaneId>,
     lanes: IdVec<LaneId, ChannelId>,
-    eligible: IdVec<LaneId, FixedBitSet>,
+    eligible: IdVec<LaneId, RoaringBitmap>,
     routes: IdVec<RouteId, Route>,
     pairs: IdVec<PairId, Pair>,
 }
@@ -354,11 +355,11 @@ fn is_plain(step: &Step) -> bool {
 /// Which workers may take tasks of the same lanes.
 fn classes(
     n_workers: usize,
-    eligible: &IdVec<LaneId, FixedBitSet>,
+    eligible: &IdVec<LaneId, RoaringBitmap>,
 ) -> (Vec<ClassId>, IdVec<ClassId, Class>) {
     let mut lanes_of = vec![Vec::new(); n_workers];
     for (lane, workers) in eligible.iter_with_id() {
-        workers.ones().for_each(|worker| lanes_of[worker].push(lane.index()));
+        workers.iter().for_each(|worker| lanes_of[worker as usize].push(lane.index()));
     }
     let mut known: BTreeMap<Vec<usize>, ClassId> = BTreeMap::new();
     let mut classes = IdVec::new();

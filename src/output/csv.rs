@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::experiment::Row;
 use crate::observation::{Counters, METRICS, Metric, Scope, Wait, WorkerCounters};
 use crate::output::results::Results;
-use crate::output::rows::{IntervalRow, Number, SummaryRow, WorkerRow};
+use crate::output::rows::{IntervalRow, Number, ObservedRow, SummaryRow, WorkerRow};
 use crate::stats::Counts;
 
 /// `summary.csv`: one row per scope and metric.
@@ -145,6 +145,26 @@ pub(super) fn intervals(results: &Results<'_>, out: impl Write) -> Result<()> {
         }
     });
     write(out, IntervalRow::COLUMNS, rows)
+}
+
+/// `observed.csv`: one row per observed number.
+pub(super) fn observed(results: &Results<'_>, out: impl Write) -> Result<()> {
+    let rows = results.observed();
+    let rows = rows.iter().map(|checked| {
+        let measured = checked.observation.measured;
+        let interval = checked.estimate.and_then(|estimate| estimate.interval);
+        ObservedRow {
+            scope: measured.scope.kind(),
+            name: measured.scope.name(results.scenario),
+            metric: measured.metric.name,
+            observed: Number::new(checked.observation.value),
+            estimate: checked.estimate.and_then(|estimate| Number::new(estimate.value)),
+            ci_low: interval.and_then(|interval| Number::new(interval.low)),
+            ci_high: interval.and_then(|interval| Number::new(interval.high)),
+            deviation: checked.deviation.and_then(Number::new),
+        }
+    });
+    write(out, ObservedRow::COLUMNS, rows)
 }
 
 /// `workers.csv`: one row per worker.

@@ -230,6 +230,9 @@ fn write_files(results: &Results<'_>, folder: &Path) -> Result<(), FolderError> 
     if results.scenario.interval.is_some() {
         to("intervals.csv", &|out| Ok(csv::intervals(results, out)?))?;
     }
+    if !results.scenario.observed.facts.is_empty() {
+        to("observed.csv", &|out| Ok(csv::observed(results, out)?))?;
+    }
     if results.traces.tasks {
         to("tasks.csv", &|out| Ok(trace::tasks(results, out)?))?;
     }

@@ -5,6 +5,7 @@ mod assertions;
 mod batch;
 mod erlang;
 mod numbers;
+mod observed;
 mod overall;
 mod parts;
 mod routes;
@@ -44,6 +45,7 @@ impl Report {
         let mut sections = vec![overall::section(results)];
         sections.extend(parts::sections(results));
         sections.extend(erlang::sections(results));
+        sections.extend(observed::section(results));
         sections.extend(assertions::section(results));
         Self { title: title(results), sections, assumed: results.scenario.assumed.clone() }
     }

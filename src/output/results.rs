@@ -1,7 +1,8 @@
 //! Everything that is written and shown of one experiment.
 
 use crate::experiment::{
-    IntervalRow, Judgment, Row, assertions, estimate_intervals, estimate_scopes,
+    Checked, IntervalRow, Judgment, Row, assertions, check_observed, estimate_intervals,
+    estimate_scopes,
 };
 use crate::observation::{Recording, Traces};
 use crate::scenario::Scenario;
@@ -72,6 +73,15 @@ impl<'a> Results<'a> {
     pub fn judgments(&self) -> Vec<Judgment<'a>> {
         let all = assertions(self.scenario).expect("asked before anything was simulated");
         all.into_iter().map(|one| one.judge(&self.rows, self.n_replications())).collect()
+    }
+
+    /// What was observed beside what is simulated, in the order of the file.
+    ///
+    /// # Panics
+    /// As [`check_observed`].
+    #[must_use]
+    pub fn observed(&self) -> Vec<Checked<'a>> {
+        check_observed(self.scenario, &self.rows, self.n_replications())
     }
 
     /// How many replications there are.

@@ -38,6 +38,20 @@ row! {
 }
 
 row! {
+    /// One observed number beside the simulated one, in `observed.csv`.
+    ObservedRow {
+        scope: &'static str,
+        name: &'a str,
+        metric: &'static str,
+        observed: Option<Number>,
+        estimate: Option<Number>,
+        ci_low: Option<Number>,
+        ci_high: Option<Number>,
+        deviation: Option<Number>,
+    }
+}
+
+row! {
     /// One metric of one scope of one cell beside the baseline's, in `compare.csv`.
     CompareRow {
         scenario: &'a str,

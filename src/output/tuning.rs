@@ -5,6 +5,7 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::experiment::Checked;
 use crate::experiment::tune::{Holds, Shift, Standing, Study, Tuned};
 use crate::output::csv::write;
 use crate::output::report::sentence;
@@ -23,6 +24,8 @@ pub struct TuningResults<'a> {
     pub study: &'a Study,
     /// What came of it.
     pub tuned: &'a Tuned,
+    /// What was observed beside what is simulated with what is in force; empty if nothing was.
+    pub checked: Vec<Checked<'a>>,
     /// What was asked for beside the scenario.
     pub options: Options,
     /// What it took.
@@ -169,7 +172,7 @@ struct Certificate<'a> {
     scenario_sha256: &'a str,
     version: &'static str,
     assumed: &'a [String],
-    /// This version compares with nothing that was observed.
+    /// Whether what is in force was compared with what was observed.
     observed_checked: bool,
     sentence: String,
 }
@@ -238,7 +241,7 @@ impl<'a> Certificate<'a> {
             scenario_sha256: &results.scenario.sha256,
             version: env!("CARGO_PKG_VERSION"),
             assumed: &results.scenario.assumed,
-            observed_checked: false,
+            observed_checked: !results.checked.is_empty(),
             sentence: sentence(results),
         }
     }

@@ -231,7 +231,7 @@ impl Router {
     }
 
     /// Somebody's attributes have changed, or more of them are read.
-    fn forget_attributes(&mut self) {
+    fn forget_census(&mut self) {
         self.census = Census::default();
         self.membership.orders.clear();
     }
@@ -339,7 +339,7 @@ impl Router {
         self.workspace.configurations.push(configuration);
         let paths = &self.workspace.paths;
         self.resolved = self.workspace.attributes.iter().map(|v| paths.resolve(v)).collect();
-        self.forget_attributes();
+        self.forget_census();
         self.survey_steps();
         id
     }

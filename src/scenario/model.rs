@@ -4,6 +4,7 @@ use crate::id::IdVec;
 use crate::routing::{ChannelId, QueueId, WorkerId, WorkflowId, Workspace};
 use crate::scenario::clock::Clock;
 use crate::scenario::condition::Condition;
+use crate::scenario::observed::Observed;
 use crate::scenario::source::{Busyness, BusynessId, Source, SourceId};
 use crate::scenario::staff::{Behavior, BehaviorId, Group, GroupId, Person};
 use crate::scenario::tune::Tune;
@@ -30,6 +31,8 @@ pub struct Scenario {
     pub seed: u64,
     /// What should hold of the results.
     pub assert: Vec<Condition>,
+    /// What was measured in reality.
+    pub observed: Observed,
     /// What counts as in time.
     pub service_levels: ServiceLevels,
     /// TaskRouter's side.

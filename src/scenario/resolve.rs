@@ -18,6 +18,7 @@ pub(super) mod draft;
 mod expression;
 mod group;
 mod names;
+mod observed;
 mod queue;
 mod routing_target;
 mod run;
@@ -25,6 +26,7 @@ mod service_level;
 mod shift;
 mod sid;
 mod source;
+mod statistics;
 mod timed;
 mod trace;
 mod tune;
@@ -108,6 +110,7 @@ fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
     check_coverage(cx, &sources, (&streams, &draft));
     let service_levels = service_levels(cx, root, &draft);
     let assert = conditions(cx, root.get("assert"));
+    let observed = observed::observed(cx, root.get("observed"), (&draft, &service_levels));
     if !cx.problems.iter().any(is_error) {
         let tasks = tasks_by_configuration(cx, &sources, &draft);
         lint_all(cx, (&draft, &streams), tasks);
@@ -124,6 +127,7 @@ fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
         replications: value::whole(root.get("replications")).unwrap_or(20),
         seed: cx.seed,
         assert,
+        observed,
         service_levels,
         workspace: workspace(cx, root, draft, timeout_activity),
         assignment_latency: latencies,

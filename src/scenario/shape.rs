@@ -7,6 +7,7 @@
 mod check;
 mod choose;
 mod dist;
+mod observed;
 mod root;
 mod source;
 mod staff;

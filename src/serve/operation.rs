@@ -11,10 +11,6 @@ macro_rules! operations {
         }
 
         impl Operation {
-            /// All of them.
-            #[cfg(test)]
-            pub(crate) const ALL: &[Self] = &[$(Self::$operation,)*];
-
             /// What `method` asks for at `path`, which is split at its slashes and begins behind
             /// `/v1/Workspaces`. The first line that fits counts.
             pub(crate) fn of(method: Method, path: &[&str]) -> Option<Self> {

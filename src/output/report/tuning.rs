@@ -8,6 +8,7 @@ use words::{headline, labels};
 
 use crate::experiment::tune::Standing;
 use crate::output::report::numbers::{count, duration, estimate, hours, number, percent};
+use crate::output::report::observed::trust;
 use crate::output::report::table::{Section, bold, item};
 use crate::output::tuning::{TuningResults, changes, class, front};
 use crate::stats::Estimate;
@@ -33,7 +34,12 @@ impl TuningReport {
         let sections = [constraints(results), Some(candidates(results)), sensitivity(results)];
         Self {
             headline: headline(results),
-            text: vec![sentence(results), priced(results), effort(results)],
+            text: vec![
+                sentence(results),
+                trust(&results.checked),
+                priced(results),
+                effort(results),
+            ],
             decision: decision(results),
             chart: chart::chart(results),
             sections: sections.into_iter().flatten().collect(),

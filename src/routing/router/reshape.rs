@@ -62,6 +62,7 @@ impl Router {
     fn rework(&mut self, now: Time) {
         let Self { workspace, .. } = self;
         self.resolved = workspace.attributes.iter().map(|v| workspace.paths.resolve(v)).collect();
+        self.forget_census();
         self.beginnings = IdVec::new();
         self.meet_newcomers();
         let before = std::mem::replace(&mut self.membership, Membership::new(&self.workspace));

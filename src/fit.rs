@@ -1,0 +1,18 @@
+//! What people do, from what was measured of them: behaviors, patience, times of work.
+//!
+//! Most of what is measured of an answer is that there was none before the timeout; most of what is
+//! measured of patience is that it was not needed. So everything here treats what was cut short as
+//! cut short. Start at [`Fits`].
+
+mod answers;
+mod law;
+mod likelihood;
+mod sample;
+mod search;
+mod select;
+
+pub use answers::{ANSWERS_LEAST, Answers, Offer, Outcome, Outcomes};
+pub use law::{Family, Form, Law, Part};
+pub use likelihood::Fitted;
+pub use sample::{Sample, Step};
+pub use select::{AS_GOOD, Fits, Goodness};
