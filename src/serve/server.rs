@@ -33,8 +33,8 @@ use crate::serve::server::door::Door;
 
 /// How many connections are open at once; others wait to be accepted.
 const CONNECTIONS_MAX: usize = 1024;
-/// How long a client may take to send the head of a request.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take to send the head of a request, from the end of the one before.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How many requests wait for the actor.
 const WAITING_MAX: usize = 1024;
 /// How long requests in hand may take once the server is to stop.
@@ -95,7 +95,10 @@ pub async fn serve_until(
     let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut stop = std::pin::pin!(stop);
     let stopped = loop {
-        let permit = Arc::clone(&room).acquire_owned().await.expect("never closed");
+        let permit = tokio::select! {
+            done = &mut stop => break done,
+            permit = Arc::clone(&room).acquire_owned() => permit.expect("never closed"),
+        };
         let stream = tokio::select! {
             done = &mut stop => break done,
             accepted = listener.accept() => match accepted {

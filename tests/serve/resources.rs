@@ -1,7 +1,11 @@
 //! Filters, versions, refusals: what a resource answers beside the usual.
 
+use std::path::Path;
+
 use serde_json::{Value as Json, json};
-use taskrouter_sim::serve::Method;
+use taskrouter_sim::scenario::Scenario;
+use taskrouter_sim::scenario::load::load;
+use taskrouter_sim::serve::{Blueprint, Method};
 
 use super::contract::list;
 use super::desk::{Desk, field, text};
@@ -311,6 +315,42 @@ fn statistics_count_what_happened() {
     let old = format!("{queue}/CumulativeStatistics?StartDate=2020-01-01");
     let refused = floor.desk.send(Method::Get, &old, &[], None);
     assert_eq!(refused.body.expect("a body")["code"], 14241);
+}
+
+#[test]
+fn the_workspace_of_a_scenario_is_served() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/exported.toml");
+    let document = load(&path, &[]).expect("it can be read");
+    let scenario = Scenario::of(document.clone(), false).expect("it is valid").scenario;
+    let mut desk = Desk::new();
+    let sid = desk.account.open(desk.now, &Blueprint::of(&document, &scenario));
+    let url = format!("/v1/Workspaces/{sid}");
+    let workers = desk.get(&format!("{url}/Workers?PageSize=1000"));
+    assert_eq!(list(&workers, "workers").len(), scenario.workspace.workers.len());
+    for worker in list(&workers, "workers") {
+        // What is shown is what is routed by: sent back, it is taken, and changes nothing.
+        let attributes = text(worker, "attributes");
+        let again = desk.post(&text(worker, "url"), &[("Attributes", &attributes)]);
+        assert_eq!(again["attributes"], Json::from(attributes));
+    }
+    let workflows = desk.get(&format!("{url}/Workflows"));
+    assert_eq!(list(&workflows, "workflows").len(), scenario.workspace.workflows.len());
+    for workflow in list(&workflows, "workflows") {
+        let configuration = text(workflow, "configuration");
+        desk.post(&text(workflow, "url"), &[("Configuration", &configuration)]);
+    }
+    let queues = desk.get(&format!("{url}/TaskQueues"));
+    for queue in list(&queues, "task_queues") {
+        let expression = text(queue, "target_workers");
+        let members = |desk: &mut Desk| {
+            let sid = text(queue, "sid");
+            list(&desk.get(&format!("{url}/Workers?TaskQueueSid={sid}")), "workers").len()
+        };
+        let before = members(&mut desk);
+        desk.post(&text(queue, "url"), &[("TargetWorkers", &expression)]);
+        assert_eq!(members(&mut desk), before, "{expression}");
+    }
+    desk.account.audit().expect("the records agree with the router");
 }
 
 #[test]

@@ -13,8 +13,8 @@ use crate::serve::server::actor::{Actor, Goal, beginning};
 use crate::serve::server::clock::Clock;
 use crate::time::{Span, Time};
 
-/// How much longer the log may grow: beyond that it is not kept any more.
-const LOG_MAX: usize = 100_000;
+/// How long the log may grow: what comes later is not in it.
+const LOG_MAX: usize = 20_000;
 
 /// Faults that are asked for, so that one can see what one's own code makes of them. Each number
 /// says how many are still to come.
