@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod batch;
+mod fit;
 mod init;
 
 use std::num::NonZero;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(super) use batch::{BatchArgs, BatchFormat, MergeArgs, Shard, ShowArgs};
+pub(super) use fit::FitArgs;
 pub(super) use init::InitArgs;
 
 use crate::observation::Traces;
@@ -32,6 +34,8 @@ pub(super) enum Command {
     Init(InitArgs),
     /// Read scenarios or TaskRouter's documents and say what is wrong with them
     Check(CheckArgs),
+    /// Find behaviors, patience and times of work from what was measured
+    Fit(FitArgs),
     /// Simulate a scenario, print what comes of it, and write it as CSV files
     Run(RunArgs),
     /// Compare several scenarios, or the cells of a study file
@@ -60,7 +64,7 @@ pub(super) enum Command {
 }
 
 /// The commands of the planner's path, in its order; the rest follows under its own heading.
-const PATH: [&str; 4] = ["init", "check", "run", "tune"];
+const PATH: [&str; 5] = ["init", "check", "fit", "run", "tune"];
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
