@@ -18,6 +18,8 @@ mod input;
 mod merge;
 mod progress;
 mod run;
+#[cfg(feature = "serve")]
+mod serve;
 mod timeout;
 mod tune;
 mod validate;
@@ -56,6 +58,8 @@ fn run(command: &Command, console: &Console) -> Outcome {
         Command::Explain(args) => explain::run(args, console),
         Command::Eval(args) => eval::run(args, console),
         Command::Validate(args) => validate::run(args, console),
+        #[cfg(feature = "serve")]
+        Command::Serve(args) => serve::run(args, console),
         Command::Schema => about::schema(console),
         Command::Completions { shell } => about::completions(*shell, console),
         Command::Man => about::man(console),

@@ -39,6 +39,7 @@
 //! on one side and a scalar on the other, else they *and their negations* are false.
 
 pub mod ast;
+mod census;
 mod check;
 mod compare;
 mod compile;
@@ -56,7 +57,8 @@ mod value;
 mod witness;
 
 pub use ast::Expression;
-pub use check::{Known, Lint, check, check_order_by};
+pub use census::{Census, Crowd};
+pub use check::{Known, Lint, Linter, Sample, check, check_order_by};
 pub use compile::Compiled;
 pub use error::ExprError;
 pub use eval::{Documents, Names};

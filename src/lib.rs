@@ -57,6 +57,7 @@ pub mod calendar;
 pub mod cli;
 pub mod experiment;
 pub mod expr;
+pub mod express;
 pub mod fit;
 pub mod id;
 pub mod observation;
@@ -65,6 +66,8 @@ pub mod output;
 pub mod random;
 pub mod routing;
 pub mod scenario;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod simulation;
 pub mod stats;
 pub mod theory;

@@ -5,7 +5,7 @@
 //! two scenarios that differ in one number still share every draw that number does not touch.
 //! [`Dist`] makes a non-negative number of it, by inversion wherever that is cheap.
 //!
-//! Every logarithm and power here is the `libm` crate's, never the platform's: the same bits
+//! Every logarithm and power here is our own or the `libm` crate's, never the platform's: the same bits
 //! everywhere. Nothing here knows what is drawn for whom; that is `simulation`'s business.
 //!
 //! Start reading at [`Draws`], then [`Purpose`], then [`Dist`].
@@ -13,6 +13,7 @@
 mod dist;
 mod gamma;
 mod key;
+mod log;
 mod normal;
 mod philox;
 mod poisson;
@@ -20,5 +21,6 @@ mod purpose;
 
 pub use dist::{Dist, DistError};
 pub use key::{Draws, Entity, KeyedRng};
+pub(crate) use log::ln;
 pub use poisson::poisson_quantile;
 pub use purpose::Purpose;

@@ -3,6 +3,7 @@
 mod clock;
 pub mod condition;
 pub mod demand;
+mod everybody;
 pub mod export;
 mod front;
 pub mod json;
@@ -32,7 +33,7 @@ pub use clock::{Clock, DEFAULT_START};
 pub use front::Loaded;
 pub use model::{Drain, Formula, Horizon, Scenario, ServiceLevel, ServiceLevels};
 pub use observed::{Fact, Observed};
-pub use resolve::{check_documents, resolve};
+pub use resolve::{check_documents, read_attributes, read_configuration, resolve};
 pub use source::{
     Arrivals, AtClose, Busyness, BusynessId, ByInterval, RateInterval, Retry, Source, SourceId,
     Timed, TraceRow, Variant, Window,

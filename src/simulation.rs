@@ -18,7 +18,15 @@ mod staffing;
 mod talks;
 mod world;
 
+pub(crate) use agent::Agent;
+pub(crate) use answers::{Decision, recovery};
+pub(crate) use arrivals::{Arrival, Stream};
+pub(crate) use callers::RetryId;
+pub(crate) use cue::{Act, Cue};
+pub(crate) use customer::{Cast, Request, at_speed, is_open, patience_ends};
 pub use customer::{Customer, Label};
 pub use observer::{Fact, Observer};
+pub(crate) use presence::{Holding, Office, Presence};
 pub use run::simulate;
+pub(crate) use staffing::Staffing;
 pub use world::{Condition, Offer, World};

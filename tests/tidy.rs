@@ -12,11 +12,15 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ("id", &[], &[]),
     ("calendar", &["time"], &[]),
     ("theory", &[], &["libm"]),
-    ("expr", &["id"], &[]),
+    ("expr", &["id"], &["roaring"]),
     ("random", &["time"], &["rand", "rand_distr", "libm"]),
     ("stats", &["time"], &["libm"]),
     ("tuning", &["stats"], &["libm"]),
-    ("routing", &["time", "id", "calendar", "expr"], &["thiserror", "fixedbitset", "smallvec"]),
+    (
+        "routing",
+        &["time", "id", "calendar", "expr"],
+        &["thiserror", "fixedbitset", "roaring", "smallvec"],
+    ),
     (
         "scenario",
         &["time", "id", "expr", "random", "routing"],
@@ -31,6 +35,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "sha2",
             "csv",
             "libm",
+            "roaring",
         ],
     ),
     ("onboarding", &["time", "expr", "scenario"], &["jiff", "serde_json"]),
@@ -41,6 +46,11 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ),
     ("simulation", &["time", "id", "calendar", "random", "routing", "scenario"], &["libm"]),
     ("observation", &["time", "id", "stats", "routing", "scenario", "simulation"], &[]),
+    (
+        "express",
+        &["time", "id", "calendar", "random", "routing", "scenario", "simulation", "observation"],
+        &["fixedbitset", "roaring"],
+    ),
     (
         "experiment",
         &[
@@ -54,6 +64,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "scenario",
             "simulation",
             "observation",
+            "express",
         ],
         &["rayon"],
     ),
@@ -75,6 +86,25 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
         &["serde", "serde_json", "csv", "comfy_table", "itoa", "sha2"],
     ),
     (
+        "serve",
+        &["time", "id", "expr", "routing", "scenario"],
+        &[
+            "base64",
+            "form_urlencoded",
+            "hmac",
+            "http_body_util",
+            "hyper",
+            "hyper_util",
+            "jiff",
+            "serde_json",
+            "sha1",
+            "sha2",
+            "subtle",
+            "tokio",
+            "tracing",
+        ],
+    ),
+    (
         "cli",
         &[
             "time",
@@ -92,6 +122,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "experiment",
             "validation",
             "output",
+            "serve",
         ],
         &[
             "clap",
@@ -101,6 +132,8 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
             "cpu_time",
             "serde_json",
             "annotate_snippets",
+            "tracing",
+            "tracing_subscriber",
         ],
     ),
 ];

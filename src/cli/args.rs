@@ -3,6 +3,8 @@
 mod batch;
 mod fit;
 mod init;
+#[cfg(feature = "serve")]
+mod serve;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -12,6 +14,8 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 pub(super) use batch::{BatchArgs, BatchFormat, MergeArgs, Shard, ShowArgs};
 pub(super) use fit::FitArgs;
 pub(super) use init::InitArgs;
+#[cfg(feature = "serve")]
+pub(super) use serve::{ActivitiesArg, ClockArg, LogLevel, ServeArgs};
 
 use crate::observation::Traces;
 use crate::output::Options;
@@ -52,6 +56,9 @@ pub(super) enum Command {
     Timeout(TimeoutArgs),
     /// Simulate systems whose exact answers are known, and compare
     Validate(ValidateArgs),
+    /// Serve TaskRouter's REST interface on this machine
+    #[cfg(feature = "serve")]
+    Serve(ServeArgs),
     /// Print the JSON Schema of scenario files, for editors
     Schema,
     /// Print completions for a shell

@@ -6,9 +6,9 @@ use std::ops::Range;
 use rayon::ThreadPoolBuilder;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
-use crate::observation::{Recorder, Recording, Traces};
+use crate::express::Express;
+use crate::observation::{Recording, Traces};
 use crate::scenario::Scenario;
-use crate::simulation::simulate;
 
 /// A plan of independent replications.
 #[derive(Clone, Debug)]
@@ -34,9 +34,9 @@ impl Experiment<'_> {
             .num_threads(self.threads.get())
             .build()
             .expect("threads can be started");
+        let express = Express::new(self.scenario, self.traces);
         let one = |number| {
-            let recorder = Recorder::new(self.scenario, self.traces);
-            let recording = simulate(self.scenario, number, recorder).finish();
+            let recording = express.play(number).finish();
             on_each(&recording);
             recording
         };

@@ -20,10 +20,10 @@ pub use exogenous::expected_tasks;
 pub use sensitivity::{Holds, Shift};
 pub use tuned::{Standing, Tuned};
 
-use crate::observation::Recorder;
+use crate::express::Express;
+use crate::observation::Traces;
 use crate::scenario::problem::Problem;
 use crate::scenario::{Scenario, Tune};
-use crate::simulation::simulate;
 use crate::tuning::{FRESH, Outcome, Plan, certify, select};
 
 /// What is asked: which of some scenarios costs least.
@@ -34,6 +34,9 @@ pub struct Study {
     cells: Vec<Cell>,
     constraints: Vec<Constraint>,
 }
+
+/// Nobody looks at single tasks.
+const NO_TRACES: Traces = Traces { tasks: false, reservations: false, events: false };
 
 /// A candidate that can be simulated.
 #[derive(Clone, Debug)]
@@ -133,9 +136,24 @@ impl Study {
     /// If no threads can be started.
     #[must_use]
     pub fn run(&self, threads: NonZero<usize>, listener: &Listener<'_>) -> Tuned {
-        let pool = ThreadPoolBuilder::new().num_threads(threads.get()).build();
-        let pool = pool.expect("threads can be started");
-        let plan = self.plan();
+        let tuned = self.choose(threads, listener);
+        let shifts = match tuned.certificate.best {
+            Some(best) => {
+                listener(Stage::Sensitivity, 1, tuned.certificate.spent);
+                self.sensitivity(&pool(threads), best)
+            }
+            None => Vec::new(),
+        };
+        Tuned { shifts, ..tuned }
+    }
+
+    /// Chooses and proves, and does not try the choice where inputs differ.
+    ///
+    /// # Panics
+    /// If no threads can be started.
+    #[must_use]
+    pub fn choose(&self, threads: NonZero<usize>, listener: &Listener<'_>) -> Tuned {
+        let (pool, plan) = (pool(threads), self.plan());
         let (mut fresh, mut n_runs) = (Vec::new(), 0);
         let (mut n_tasks, mut n_events) = (0, 0);
         let mut ask = |candidates: &[usize], replications: Range<u32>| {
@@ -157,14 +175,26 @@ impl Study {
         let selection = select(&plan, &mut ask);
         let certificate = certify(&plan, &selection, &mut ask);
         let standings = self.standings(&selection, &certificate, &fresh);
-        let shifts = match certificate.best {
-            Some(best) => {
-                listener(Stage::Sensitivity, 1, n_runs);
-                self.sensitivity(&pool, best)
-            }
-            None => Vec::new(),
+        Tuned { selection, certificate, standings, shifts: Vec::new(), n_tasks, n_events }
+    }
+
+    /// What each of `candidates` costs per task on each of `replications`, in that order.
+    ///
+    /// # Panics
+    /// If no threads can be started, or there is no such candidate.
+    #[must_use]
+    pub fn costs(
+        &self,
+        threads: NonZero<usize>,
+        candidates: &[usize],
+        replications: Range<u32>,
+    ) -> Vec<Vec<f64>> {
+        let days = self.days(&pool(threads), (&self.cells, candidates), replications);
+        let cost = |cell: &Cell, day: &Day| day.cost(&self.tune.cost) / cell.tasks;
+        let row = |(&candidate, days): (&usize, &Vec<Day>)| {
+            days.iter().map(|day| cost(&self.cells[candidate], day)).collect()
         };
-        Tuned { selection, certificate, standings, shifts, n_tasks, n_events }
+        candidates.iter().zip(&days).map(row).collect()
     }
 
     fn outcomes(&self, cell: &Cell, days: &[Day]) -> Vec<Outcome> {
@@ -188,19 +218,25 @@ impl Study {
         replications: Range<u32>,
     ) -> Vec<Vec<Day>> {
         let n = replications.len();
+        let express = |candidate: &usize| Express::new(&cells[*candidate].scenario, NO_TRACES);
+        let express: Vec<Express<'_>> = candidates.iter().map(express).collect();
         let one = |index: usize| {
             let number = replications.start + u32::try_from(index % n).expect("fewer than 2^32");
-            self.day(&cells[candidates[index / n]].scenario, number)
+            self.day(&cells[candidates[index / n]].scenario, &express[index / n], number)
         };
         let days: Vec<Day> =
             pool.install(|| (0..candidates.len() * n).into_par_iter().map(one).collect());
         days.chunks(n.max(1)).map(<[Day]>::to_vec).collect()
     }
 
-    fn day(&self, scenario: &Scenario, replication: u32) -> Day {
+    fn day(&self, scenario: &Scenario, express: &Express<'_>, replication: u32) -> Day {
         let scopes = Constraint::scopes(&self.constraints);
-        let recorder = Recorder::new(scenario, crate::observation::Traces::default());
-        let toll = simulate(scenario, replication, recorder).toll(&scopes);
+        let toll = express.play(replication).toll(&scopes);
         Day::new(&toll, &self.constraints, scenario.people.len())
     }
+}
+
+fn pool(threads: NonZero<usize>) -> ThreadPool {
+    let pool = ThreadPoolBuilder::new().num_threads(threads.get()).build();
+    pool.expect("threads can be started")
 }

@@ -13,6 +13,7 @@ use super::names::{Context, Name};
 use super::order_by::OrderClause;
 use super::path::Path;
 use super::value::Value;
+pub use known::Sample;
 use known::Survey;
 
 /// Something legal that is probably a mistake. The expression means what it says all the same.
@@ -37,28 +38,53 @@ pub struct Known<'a> {
 
 /// What is odd about `expression` where it is written, in order of place.
 ///
-/// - Cost: O(comparisons · documents).
+/// - Cost: O(comparisons · documents); see [`Linter`] for many expressions.
 #[must_use]
 pub fn check(expression: &Expression, context: Context, known: &Known<'_>) -> Vec<Lint> {
-    let mut checker = Checker { context, known, guards: Vec::new(), lints: Vec::new() };
-    checker.condition(&expression.root);
-    let mut lints = checker.lints;
-    lints.sort_by_key(|lint| (lint.span.start, lint.span.end));
-    lints.dedup();
-    lints
+    let [tasks, workers] = [known.tasks, known.workers].map(|known| known.map(Sample::new));
+    Linter { tasks: tasks.as_ref(), workers: workers.as_ref() }.check(expression, context)
 }
 
 /// What is odd about an order of workers, in order of place: attributes that are no whole numbers.
 #[must_use]
 pub fn check_order_by(clauses: &[OrderClause], known: &Known<'_>) -> Vec<Lint> {
-    let Some(workers) = known.workers else { return Vec::new() };
-    clauses.iter().filter_map(|clause| kinds::of_order(clause, workers)).collect()
+    let workers = known.workers.map(Sample::new);
+    Linter { tasks: None, workers: workers.as_ref() }.check_order_by(clauses)
+}
+
+/// Checks many expressions against the same documents, each path of which is looked at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Linter<'a> {
+    /// The documents of all tasks, where they are known.
+    pub tasks: Option<&'a Sample<'a>>,
+    /// The documents of all workers, where they are known.
+    pub workers: Option<&'a Sample<'a>>,
+}
+
+impl Linter<'_> {
+    /// As [`check`].
+    #[must_use]
+    pub fn check(&self, expression: &Expression, context: Context) -> Vec<Lint> {
+        let mut checker = Checker { context, known: self, guards: Vec::new(), lints: Vec::new() };
+        checker.condition(&expression.root);
+        let mut lints = checker.lints;
+        lints.sort_by_key(|lint| (lint.span.start, lint.span.end));
+        lints.dedup();
+        lints
+    }
+
+    /// As [`check_order_by`].
+    #[must_use]
+    pub fn check_order_by(&self, clauses: &[OrderClause]) -> Vec<Lint> {
+        let Some(workers) = self.workers else { return Vec::new() };
+        clauses.iter().filter_map(|clause| kinds::of_order(clause, workers)).collect()
+    }
 }
 
 /// Walks the tree and collects.
 struct Checker<'a> {
     context: Context,
-    known: &'a Known<'a>,
+    known: &'a Linter<'a>,
     /// Paths that a conjunct beside the current condition says are not null.
     guards: Vec<&'a Path>,
     lints: Vec<Lint>,
@@ -114,17 +140,17 @@ impl<'a> Checker<'a> {
 
     /// What the known documents hold at `path`, if it is an attribute and documents are known.
     fn survey(&self, path: &Path) -> Option<Survey> {
-        let (documents, path) = self.documents(path)?;
-        Some(Survey::of(&path, documents))
+        let (sample, path) = self.sample(path)?;
+        Some(sample.survey(&path))
     }
 
-    fn documents(&self, path: &Path) -> Option<(&'a [Value], Path)> {
-        let (documents, path) = match self.name(path) {
+    fn sample(&self, path: &Path) -> Option<(&'a Sample<'a>, Path)> {
+        let (sample, path) = match self.name(path) {
             Name::Task(path) => (self.known.tasks?, path),
             Name::Worker(path) => (self.known.workers?, path),
             _ => return None,
         };
-        if documents.is_empty() { None } else { Some((documents, path)) }
+        if sample.is_empty() { None } else { Some((sample, path)) }
     }
 
     /// `task` or `worker`, for messages.

@@ -24,7 +24,7 @@ pub(super) fn holds(left: &Value, operator: Operator, right: &Value) -> bool {
 }
 
 /// Whether they are equal. Not to be asked (`None`) of an array or object, except about null.
-fn equal(left: &Value, right: &Value) -> Option<bool> {
+pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
     match (left, right) {
         (Value::Null, Value::Null) => Some(true),
         (Value::Null, _) | (_, Value::Null) => Some(false),

@@ -46,6 +46,18 @@ impl Compiled {
         self.root.any_term(&|term| matches!(term, Term::Task(_)))
     }
 
+    /// The task attributes that it reads, in order of the text; some of them several times.
+    #[must_use]
+    pub fn task_paths(&self) -> Vec<PathId> {
+        let mut found = Vec::new();
+        self.root.each_term(&mut |term| {
+            if let Term::Task(path) = term {
+                found.push(*path);
+            }
+        });
+        found
+    }
+
     /// Whether it reads anything of the worker.
     #[must_use]
     pub fn reads_worker(&self) -> bool {
@@ -100,8 +112,28 @@ impl Node {
     }
 }
 
+impl Node {
+    fn each_term(&self, visit: &mut impl FnMut(&Term)) {
+        match self {
+            Self::Always(_) => {}
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().for_each(|part| part.each_term(visit));
+            }
+            Self::Not(inner) => inner.each_term(visit),
+            Self::Test(test) => [&test.left, &test.right].into_iter().for_each(|t| t.each(visit)),
+        }
+    }
+}
+
 impl Term {
-    fn any(&self, wanted: &impl Fn(&Self) -> bool) -> bool {
+    fn each(&self, visit: &mut impl FnMut(&Self)) {
+        match self {
+            Self::List(terms) => terms.iter().for_each(|term| term.each(visit)),
+            term => visit(term),
+        }
+    }
+
+    pub(super) fn any(&self, wanted: &impl Fn(&Self) -> bool) -> bool {
         match self {
             Self::List(terms) => terms.iter().any(|term| term.any(wanted)),
             term => wanted(term),
@@ -223,6 +255,15 @@ mod tests {
         assert_eq!(constant("type == 'x'"), None);
         assert_eq!(constant("1==1 AND 2==2"), Some(true));
         assert_eq!(constant("1==0 OR 2==0"), Some(false));
+    }
+
+    #[test]
+    fn the_task_attributes_that_are_read_are_told() {
+        let mut paths = Paths::new();
+        let [b, a] = ["b", "a"].map(|path| paths.intern(&path.parse().expect("a path")));
+        let text = "NOT (task.a == 1 OR worker.b IN [task.b, 2]) AND task.a > worker.a";
+        let expression = parse(text, Context::Target).expect("an expression");
+        assert_eq!(expression.compile(Context::Target, &mut paths).task_paths(), [a, b, a]);
     }
 
     #[test]

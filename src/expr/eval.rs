@@ -69,7 +69,7 @@ impl Test {
 }
 
 impl Term {
-    fn value<'a>(&'a self, names: &'a impl Names) -> Cow<'a, Value> {
+    pub(super) fn value<'a>(&'a self, names: &'a impl Names) -> Cow<'a, Value> {
         match self {
             Self::Constant(value) => Cow::Borrowed(value),
             Self::Task(path) => Cow::Borrowed(names.task(*path)),

@@ -8,7 +8,7 @@ use crate::time::{Span, Time};
 
 /// How a story ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     Completed(Time),
     Canceled(Time, CancelReason),
     Deleted,
@@ -18,15 +18,15 @@ pub(super) enum Fate {
 
 /// What came of a task that was accepted.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Work {
-    pub(super) group: GroupId,
-    pub(super) talk: Option<Span>,
+pub(crate) struct Work {
+    pub(crate) group: GroupId,
+    pub(crate) talk: Option<Span>,
     /// Of a task that was completed.
-    pub(super) wrap_up: Option<Span>,
+    pub(crate) wrap_up: Option<Span>,
 }
 
 impl Work {
-    pub(super) fn of(story: &Story, at: Time, group: GroupId, fate: Fate) -> Self {
+    pub(crate) fn of(story: &Story, at: Time, group: GroupId, fate: Fate) -> Self {
         let talk = story.talk_end.map(|end| end.since(at));
         let wrap_up = match fate {
             Fate::Completed(now) => Some(story.talk_end.map_or(Span::ZERO, |end| now.since(end))),
@@ -35,7 +35,7 @@ impl Work {
         Self { group, talk, wrap_up }
     }
 
-    pub(super) fn count(self, c: &mut Counters) {
+    pub(crate) fn count(self, c: &mut Counters) {
         if let Some(talk) = self.talk {
             c.talks += 1;
             c.talk_ms += talk.as_millis();
@@ -46,7 +46,7 @@ impl Work {
         }
     }
 
-    pub(super) fn count_interval(self, c: &mut IntervalCounters) {
+    pub(crate) fn count_interval(self, c: &mut IntervalCounters) {
         if let Some(talk) = self.talk {
             c.talks += 1;
             c.talk_ms += talk.as_millis();

@@ -10,7 +10,7 @@ use crate::time::Time;
 
 /// How many tasks are pending or reserved, for each scope.
 #[derive(Debug)]
-pub(super) struct Lengths {
+pub(crate) struct Lengths {
     /// One for each queue, then one for each different set of sources that makes up a scope.
     levels: Vec<Level>,
     window: Window,
@@ -30,6 +30,7 @@ struct Level {
 }
 
 impl Level {
+    #[inline]
     fn change(&mut self, now: Time, window: Window, by: i64) {
         let lasted = window.overlap_ms(self.since, now);
         if lasted != 0 {
@@ -55,7 +56,7 @@ fn sources_of(scenario: &Scenario, scope: Scope) -> Vec<SourceId> {
 }
 
 impl Lengths {
-    pub(super) fn new(scenario: &Scenario) -> Self {
+    pub(crate) fn new(scenario: &Scenario) -> Self {
         let n_queues = scenario.workspace.queues.len();
         let mut sets: Vec<Vec<SourceId>> = Vec::new();
         let level_of = |scope| {
@@ -84,33 +85,33 @@ impl Lengths {
     }
 
     /// As many more tasks of a source are pending or reserved.
-    pub(super) fn change_source(&mut self, now: Time, source: SourceId, by: i64) {
+    pub(crate) fn change_source(&mut self, now: Time, source: SourceId, by: i64) {
         for level in &self.of_source[source] {
             self.levels[*level].change(now, self.window, by);
         }
     }
 
     /// As many more tasks in a queue are pending or reserved.
-    pub(super) fn change_queue(&mut self, now: Time, queue: Option<QueueId>, by: i64) {
+    pub(crate) fn change_queue(&mut self, now: Time, queue: Option<QueueId>, by: i64) {
         if let Some(queue) = queue {
             self.levels[queue.index()].change(now, self.window, by);
         }
     }
 
     /// Time counts up to here.
-    pub(super) const fn set_horizon(&mut self, horizon: Time) {
+    pub(crate) const fn set_horizon(&mut self, horizon: Time) {
         self.window.end = horizon;
     }
 
     /// The run is over: what still waits has waited until now.
-    pub(super) fn end(&mut self, now: Time, horizon: Time) {
+    pub(crate) fn end(&mut self, now: Time, horizon: Time) {
         self.window.end = horizon;
         for level in &mut self.levels {
             level.change(now, self.window, 0);
         }
     }
 
-    pub(super) fn counters(&self, scope: usize) -> Counters {
+    pub(crate) fn counters(&self, scope: usize) -> Counters {
         let Level { integral_ms, max, .. } = self.levels[self.of_scope[scope]];
         Counters { queue_length_ms: integral_ms, queue_length_max: max, ..Counters::default() }
     }

@@ -2,9 +2,10 @@
 
 use crate::id::IdVec;
 use crate::observation::lengths::Lengths;
+use crate::observation::outcome::Outcome;
 use crate::observation::scope::Scope;
 use crate::observation::staff_time::StaffTime;
-use crate::observation::stories::{Outcome, Stories};
+use crate::observation::stories::Stories;
 use crate::observation::tally::{Counters, IntervalTally, Tally, WorkerCounters};
 use crate::observation::trace::{Rows, Traces};
 use crate::observation::tracer::Tracer;
@@ -73,13 +74,24 @@ impl<'s> Recorder<'s> {
         }
     }
 
+    /// Of what was counted elsewhere.
+    pub(crate) fn of(
+        scenario: &'s Scenario,
+        (stories, staff, lengths): (Stories<'s>, StaffTime<'s>, Lengths),
+        end: Time,
+        (n_tasks, n_events): (u64, u64),
+    ) -> Self {
+        Self { scenario, stories, staff, lengths, tracer: None, end, n_tasks, n_events }
+    }
+
     /// What was seen: sources, queues and groups, and what they add up to.
     #[must_use]
     pub fn finish(self) -> Recording {
         let window = Window::of(self.scenario, self.end);
-        let scopes = Scope::all(self.scenario).into_iter().enumerate();
-        let tally = |(index, scope): (usize, Scope)| {
-            let mut tally = self.stories.tally(scope);
+        let scopes = Scope::all(self.scenario);
+        let tallies = self.stories.tallies(&scopes);
+        let scopes = scopes.into_iter().zip(tallies).enumerate();
+        let tally = |(index, (scope, mut tally)): (usize, (Scope, Tally))| {
             tally.counters.absorb(&self.staff.counters(scope));
             tally.counters.absorb(&self.lengths.counters(index));
             tally
@@ -107,8 +119,9 @@ impl<'s> Recorder<'s> {
         let window = Window::of(self.scenario, self.end);
         let all = Scope::all(self.scenario);
         let tally = |&(scope, has_waits): &(Scope, bool)| {
-            let mut tally = if has_waits {
-                self.stories.tally(scope)
+            let with_waits = if has_waits { self.stories.tallies(&[scope]).pop() } else { None };
+            let mut tally = if let Some(tally) = with_waits {
+                tally
             } else {
                 Tally { counters: self.stories.counters(scope), ..Tally::default() }
             };

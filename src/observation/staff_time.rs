@@ -11,7 +11,7 @@ use crate::time::{Span, Time};
 
 /// What workers spend their time on: by worker, and by interval. Groups and channels are sums.
 #[derive(Debug)]
-pub(super) struct StaffTime<'s> {
+pub(crate) struct StaffTime<'s> {
     scenario: &'s Scenario,
     window: Window,
     ledgers: IdVec<WorkerId, Ledger>,
@@ -42,8 +42,17 @@ struct Units {
     available_ms: u64,
 }
 
+/// What a worker has done so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hours {
+    pub(crate) shifts: u64,
+    /// Milliseconds in each condition.
+    pub(crate) lasted: [u64; Condition::COUNT],
+    pub(crate) in_hand_ms: u64,
+}
+
 impl<'s> StaffTime<'s> {
-    pub(super) fn new(scenario: &'s Scenario) -> Self {
+    pub(crate) fn new(scenario: &'s Scenario) -> Self {
         let n_channels = scenario.workspace.channels.len();
         let n_workers = scenario.people.len();
         let ledger = Ledger {
@@ -64,8 +73,30 @@ impl<'s> StaffTime<'s> {
         }
     }
 
+    /// Time counts up to here.
+    pub(crate) const fn set_horizon(&mut self, horizon: Time) {
+        self.window.end = horizon;
+    }
+
+    /// Takes what was booked elsewhere of `worker`, whose units follow one another by channel.
+    pub(crate) fn enter(
+        &mut self,
+        worker: WorkerId,
+        hours: &Hours,
+        units: impl Iterator<Item = (u64, u64)>,
+    ) {
+        let ledger = &mut self.ledgers[worker];
+        ledger.shifts = hours.shifts;
+        ledger.lasted = hours.lasted;
+        ledger.in_hand_ms = hours.in_hand_ms;
+        let first = worker.index() * self.n_channels;
+        for (own, (held_ms, available_ms)) in self.units[first..].iter_mut().zip(units) {
+            (own.held_ms, own.available_ms) = (held_ms, available_ms);
+        }
+    }
+
     /// Something happened to `worker`: what they did until now is booked.
-    pub(super) fn observe(&mut self, now: Time, worker: WorkerId, world: &World<'_>) {
+    pub(crate) fn observe(&mut self, now: Time, worker: WorkerId, world: &World<'_>) {
         self.window.end = world.horizon();
         self.book(now, worker);
         let held = world.router().worker(worker);
@@ -101,12 +132,19 @@ impl<'s> StaffTime<'s> {
             units.available_ms += u64::from(units.available) * lasted;
         }
         if let Some(length) = self.scenario.interval {
-            self.book_intervals(now, worker, length);
+            let Ledger { since, condition, .. } = self.ledgers[worker];
+            self.book_intervals((since, now), worker, condition, length);
         }
     }
 
-    fn book_intervals(&mut self, now: Time, worker: WorkerId, length: Span) {
-        let Ledger { since, condition, .. } = self.ledgers[worker];
+    /// The same for each interval of this length: what `worker` has been doing `since` then.
+    pub(crate) fn book_intervals(
+        &mut self,
+        (since, now): (Time, Time),
+        worker: WorkerId,
+        condition: Condition,
+        length: Span,
+    ) {
         let group = self.scenario.people[worker].group;
         let from = since.max(self.window.start).as_millis() / length.as_millis();
         let to = now.min(self.window.end).as_millis().div_ceil(length.as_millis());
@@ -132,7 +170,7 @@ impl<'s> StaffTime<'s> {
         }
     }
 
-    pub(super) fn worker(&self, worker: WorkerId) -> WorkerCounters {
+    pub(crate) fn worker(&self, worker: WorkerId) -> WorkerCounters {
         let ledger = &self.ledgers[worker];
         let in_condition = |condition: Condition| ledger.lasted[condition as usize];
         WorkerCounters {
@@ -147,7 +185,7 @@ impl<'s> StaffTime<'s> {
         }
     }
 
-    pub(super) fn counters(&self, scope: Scope) -> Counters {
+    pub(crate) fn counters(&self, scope: Scope) -> Counters {
         let mut sum = Counters::default();
         for (worker, person) in self.scenario.people.iter_with_id() {
             match scope {
@@ -179,7 +217,7 @@ impl<'s> StaffTime<'s> {
         units.iter().for_each(|units| add_units(units, sum));
     }
 
-    pub(super) fn interval_counters(&self, interval: usize, scope: Scope) -> IntervalCounters {
+    pub(crate) fn interval_counters(&self, interval: usize, scope: Scope) -> IntervalCounters {
         let mut sum = IntervalCounters::default();
         let Some(groups) = self.intervals.get(interval) else { return sum };
         match scope {
@@ -196,7 +234,8 @@ const fn add_units(units: &Units, sum: &mut Counters) {
     sum.units_available_ms += units.available_ms;
 }
 
-const fn is_busy_or_available(condition: Condition) -> bool {
+/// Whether units of capacity count as there.
+pub(crate) const fn is_busy_or_available(condition: Condition) -> bool {
     matches!(
         condition,
         Condition::Talking | Condition::Wrapping | Condition::Ringing | Condition::Idle

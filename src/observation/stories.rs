@@ -3,11 +3,12 @@
 use crate::id::{IdVec, SecondaryMap};
 use crate::observation::cells::Cells;
 use crate::observation::fate::{Fate, Work};
+use crate::observation::outcome::Outcome;
 use crate::observation::scope::Scope;
 use crate::observation::story::{Story, is_abandonment};
 use crate::observation::tally::{Counters, IntervalTally, Tally, WorkerCounters};
 use crate::observation::waits::{Cell, Offers};
-use crate::routing::{CancelReason, ReservationRef, TaskId, TaskRef, WorkerId};
+use crate::routing::{CancelReason, QueueId, ReservationRef, TaskId, TaskRef, WorkerId};
 use crate::scenario::{GroupId, Scenario, ServiceLevel, SourceId};
 use crate::time::Time;
 
@@ -19,7 +20,7 @@ use crate::time::Time;
 /// A task's source decides its workflow and channel, so those scopes, and everything, are sums over
 /// sources; only sources, queues and groups are counted live.
 #[derive(Debug)]
-pub(super) struct Stories<'s> {
+pub(crate) struct Stories<'s> {
     scenario: &'s Scenario,
     stories: SecondaryMap<TaskId, Story>,
     cells: Cells,
@@ -31,7 +32,7 @@ pub(super) struct Stories<'s> {
 
 /// What happens to a task.
 impl<'s> Stories<'s> {
-    pub(super) fn new(scenario: &'s Scenario) -> Self {
+    pub(crate) fn new(scenario: &'s Scenario) -> Self {
         Self {
             scenario,
             stories: SecondaryMap::new(),
@@ -62,8 +63,13 @@ impl<'s> Stories<'s> {
         let Some(story) = self.stories.get_mut(task.task) else { return };
         let before = *story;
         story.enter(now, task.queue);
-        if before.is_counted && before.queue.is_some() {
-            self.end_stay(&before);
+        self.end_counted_stay(&before);
+    }
+
+    /// A task that was in a queue comes into another one.
+    pub(crate) fn end_counted_stay(&mut self, story: &Story) {
+        if story.is_counted && story.queue.is_some() {
+            self.end_stay(story);
         }
     }
 
@@ -72,7 +78,12 @@ impl<'s> Stories<'s> {
         let Some(story) = self.stories.get(task).copied().filter(|story| story.is_counted) else {
             return;
         };
-        self.cells.each(&story, None, |cell| cell.counters.tasks_moved += 1);
+        self.count_move(&story);
+    }
+
+    /// A task leaves its queue for another one.
+    pub(crate) fn count_move(&mut self, story: &Story) {
+        self.cells.each(story, None, |cell| cell.counters.tasks_moved += 1);
     }
 
     pub(super) fn offer(&mut self, now: Time, offer: ReservationRef) {
@@ -82,12 +93,8 @@ impl<'s> Stories<'s> {
             return;
         }
         self.workers[offer.worker].reservations_created += 1;
-        if self.scenario.interval.is_some() {
-            let (created, group) = (story.created, self.groups[offer.worker]);
-            if let Some(cells) = self.interval_of(created) {
-                cells.groups[group].interval.reservations_created += 1;
-            }
-        }
+        let (created, group) = (story.created, self.groups[offer.worker]);
+        self.count_offer_in_interval(created, group);
     }
 
     pub(super) fn accept(&mut self, now: Time, offer: ReservationRef) {
@@ -108,10 +115,8 @@ impl<'s> Stories<'s> {
         there.queue = offer.queue;
         let group = Some(self.groups[offer.worker]);
         self.cells.each(&there, group, |cell| outcome.count(&mut cell.counters));
-        if outcome == Outcome::TimedOut
-            && let Some(cells) = self.interval_of(there.created)
-        {
-            cells.each(&there, group, |cell| cell.interval.reservations_timed_out += 1);
+        if outcome == Outcome::TimedOut {
+            self.count_timeout_in_interval(&there, self.groups[offer.worker]);
         }
     }
 
@@ -149,7 +154,7 @@ impl<'s> Stories<'s> {
 
 /// What it comes to in the end.
 impl Stories<'_> {
-    fn count(&mut self, story: &Story, fate: Fate) {
+    pub(crate) fn count(&mut self, story: &Story, fate: Fate) {
         if !story.is_counted {
             return;
         }
@@ -186,11 +191,7 @@ impl Stories<'_> {
         let &Story { queue_entered: since, n_offers_here: n, first_offered_here: first, .. } =
             story;
         self.cells.queues[queue].come(story.created, Offers { since, n, first });
-        if let Some(cells) = self.interval_of(story.created) {
-            let interval = &mut cells.queues[queue].interval;
-            interval.tasks_created += 1;
-            interval.reservations_created += u64::from(n);
-        }
+        self.count_stay_in_interval(story.created, queue, n);
     }
 
     fn count_accepted(&mut self, story: &Story, at: Time, work: Work, level: ServiceLevel) {
@@ -231,7 +232,7 @@ impl Stories<'_> {
     }
 
     /// The same for the interval of the task's creation.
-    fn count_in_interval(&mut self, story: &Story, fate: Fate, level: ServiceLevel) {
+    pub(crate) fn count_in_interval(&mut self, story: &Story, fate: Fate, level: ServiceLevel) {
         let accepted = story.accepted.map(|(at, worker)| (at, self.groups[worker]));
         let Some(cells) = self.interval_of(story.created) else { return };
         let source = &mut cells.sources[story.source].interval;
@@ -263,13 +264,33 @@ impl Stories<'_> {
         }
     }
 
+    /// A task that was created then is offered to one of `group`.
+    pub(crate) fn count_offer_in_interval(&mut self, created: Time, group: GroupId) {
+        if let Some(cells) = self.interval_of(created) {
+            cells.groups[group].interval.reservations_created += 1;
+        }
+    }
+
+    /// An offer of this task to one of `group` timed out.
+    pub(crate) fn count_timeout_in_interval(&mut self, story: &Story, group: GroupId) {
+        if let Some(cells) = self.interval_of(story.created) {
+            cells.each(story, Some(group), |cell| cell.interval.reservations_timed_out += 1);
+        }
+    }
+
+    /// A task that was created then was in `queue`, and offered there `n` times.
+    pub(crate) fn count_stay_in_interval(&mut self, created: Time, queue: QueueId, n: u32) {
+        if let Some(cells) = self.interval_of(created) {
+            let interval = &mut cells.queues[queue].interval;
+            interval.tasks_created += 1;
+            interval.reservations_created += u64::from(n);
+        }
+    }
+
     /// What counts as in time for a task: its queue's, its channel's, or the general threshold.
     fn service_level(&self, story: &Story) -> ServiceLevel {
-        let levels = &self.scenario.service_levels;
-        let of_queue = levels.queues.iter().find(|(queue, _)| Some(*queue) == story.queue);
         let channel = self.scenario.sources[story.source].channel;
-        let of_channel = || levels.channels.iter().find(|(of, _)| *of == channel).map(|(_, l)| *l);
-        of_queue.map(|(_, level)| *level).or_else(of_channel).unwrap_or(levels.default)
+        self.scenario.service_levels.of(story.queue, channel)
     }
 
     /// The cells of the interval in which a task was created.
@@ -284,16 +305,54 @@ impl Stories<'_> {
     }
 }
 
+/// What was counted elsewhere.
+impl Stories<'_> {
+    /// Adds what was counted of tasks of one source in one queue, and of one group's work on them.
+    pub(crate) fn absorb(&mut self, cell: &Cell, of: (SourceId, QueueId, Option<GroupId>)) {
+        let (source, queue, group) = of;
+        self.cells.sources[source].absorb(cell);
+        self.cells.queues[queue].absorb(cell);
+        if let Some(group) = group {
+            self.cells.groups[group].absorb(cell);
+        }
+    }
+
+    /// Takes what was counted of each worker, and adds how long tasks waited that nobody served.
+    pub(crate) fn set_workers(
+        &mut self,
+        workers: IdVec<WorkerId, WorkerCounters>,
+        wait_unserved_ms: u64,
+    ) {
+        self.workers = workers;
+        self.wait_unserved_ms += wait_unserved_ms;
+    }
+}
+
 /// What it all adds up to.
 impl Stories<'_> {
     pub(super) fn worker(&self, worker: WorkerId) -> WorkerCounters {
         self.workers[worker]
     }
 
-    pub(super) fn tally(&self, scope: Scope) -> Tally {
-        let mut tally = Cell::sum(&self.cells.of(self.scenario, scope));
-        self.count_offers(scope, &mut tally.counters);
-        tally
+    /// One for each of `scopes`: those that are made up of the same cells are summed once.
+    pub(super) fn tallies(&self, scopes: &[Scope]) -> Vec<Tally> {
+        let mut known: Vec<(Vec<&Cell>, Tally)> = Vec::new();
+        let tally = |scope: &Scope| {
+            let cells = self.cells.of(self.scenario, *scope);
+            let is_same = |(of, _): &&(Vec<&Cell>, Tally)| {
+                of.len() == cells.len() && of.iter().zip(&cells).all(|(a, b)| std::ptr::eq(*a, *b))
+            };
+            let mut tally = if let Some((_, tally)) = known.iter().find(is_same) {
+                tally.clone()
+            } else {
+                let tally = Cell::sum(&cells);
+                known.push((cells, tally.clone()));
+                tally
+            };
+            self.count_offers(*scope, &mut tally.counters);
+            tally
+        };
+        scopes.iter().map(tally).collect()
     }
 
     /// The counts of [`tally`](Self::tally) alone.
@@ -323,34 +382,5 @@ impl Stories<'_> {
     pub(super) fn interval_tally(&self, interval: usize, scope: Scope) -> IntervalTally {
         let cells = self.intervals.get(interval).map(|cells| cells.of(self.scenario, scope));
         Cell::sum_intervals(&cells.unwrap_or_default())
-    }
-}
-
-/// How an offer ends without acceptance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    Rejected,
-    TimedOut,
-    Canceled,
-    Rescinded,
-}
-
-impl Outcome {
-    const fn count(self, counters: &mut Counters) {
-        *match self {
-            Self::Rejected => &mut counters.reservations_rejected,
-            Self::TimedOut => &mut counters.reservations_timed_out,
-            Self::Canceled => &mut counters.reservations_canceled,
-            Self::Rescinded => &mut counters.reservations_rescinded,
-        } += 1;
-    }
-
-    const fn count_worker(self, counters: &mut WorkerCounters) {
-        *match self {
-            Self::Rejected => &mut counters.rejected,
-            Self::TimedOut => &mut counters.timed_out,
-            Self::Canceled => &mut counters.canceled,
-            Self::Rescinded => &mut counters.rescinded,
-        } += 1;
     }
 }

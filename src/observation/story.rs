@@ -6,44 +6,44 @@ use crate::time::{Span, Time};
 
 /// What is remembered of a task while it is alive.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Story {
+pub(crate) struct Story {
     /// Whether it was created between warm-up and horizon.
-    pub(super) is_counted: bool,
-    pub(super) source: SourceId,
-    pub(super) created: Time,
-    pub(super) queue: Option<QueueId>,
-    pub(super) queue_entered: Time,
+    pub(crate) is_counted: bool,
+    pub(crate) source: SourceId,
+    pub(crate) created: Time,
+    pub(crate) queue: Option<QueueId>,
+    pub(crate) queue_entered: Time,
     /// How often it was offered, altogether and in this queue.
-    pub(super) n_offers: u32,
-    pub(super) n_offers_here: u32,
+    pub(crate) n_offers: u32,
+    pub(crate) n_offers_here: u32,
     /// How often offers went out, however many at once, altogether and in this queue.
-    pub(super) n_bursts: u32,
-    pub(super) n_bursts_here: u32,
-    n_open: u32,
-    reserved_since: Time,
+    pub(crate) n_bursts: u32,
+    pub(crate) n_bursts_here: u32,
+    pub(crate) n_open: u32,
+    pub(crate) reserved_since: Time,
     /// How long it was in offers that failed.
-    pub(super) missed: Span,
+    pub(crate) missed: Span,
     /// When it was first offered, altogether and in this queue.
-    pub(super) first_offered: Option<Time>,
-    pub(super) first_offered_here: Option<Time>,
+    pub(crate) first_offered: Option<Time>,
+    pub(crate) first_offered_here: Option<Time>,
     /// Who accepted it, and when.
-    pub(super) accepted: Option<(Time, WorkerId)>,
-    pub(super) talk_end: Option<Time>,
+    pub(crate) accepted: Option<(Time, WorkerId)>,
+    pub(crate) talk_end: Option<Time>,
     /// When the customer's leaving last cut an offer short.
-    cut_short: Option<Time>,
+    pub(crate) cut_short: Option<Time>,
 }
 
 /// The parts of a wait; they add up to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Parts {
-    pub(super) wait: Span,
-    pub(super) unoffered: Span,
-    pub(super) missed: Span,
-    pub(super) last: Span,
+pub(crate) struct Parts {
+    pub(crate) wait: Span,
+    pub(crate) unoffered: Span,
+    pub(crate) missed: Span,
+    pub(crate) last: Span,
 }
 
 impl Story {
-    pub(super) const fn new(source: SourceId, created: Time, is_counted: bool) -> Self {
+    pub(crate) const fn new(source: SourceId, created: Time, is_counted: bool) -> Self {
         Self {
             is_counted,
             source,
@@ -65,7 +65,7 @@ impl Story {
         }
     }
 
-    pub(super) const fn enter(&mut self, now: Time, queue: Option<QueueId>) {
+    pub(crate) const fn enter(&mut self, now: Time, queue: Option<QueueId>) {
         self.queue = queue;
         self.queue_entered = now;
         self.n_offers_here = 0;
@@ -73,7 +73,7 @@ impl Story {
         self.n_bursts_here = 0;
     }
 
-    pub(super) fn offer(&mut self, now: Time) {
+    pub(crate) fn offer(&mut self, now: Time) {
         self.n_offers += 1;
         self.n_offers_here += 1;
         self.first_offered.get_or_insert(now);
@@ -87,7 +87,7 @@ impl Story {
     }
 
     /// An offer ended without acceptance.
-    pub(super) fn let_go(&mut self, now: Time, is_canceled: bool) {
+    pub(crate) fn let_go(&mut self, now: Time, is_canceled: bool) {
         if self.accepted.is_some() {
             return;
         }
@@ -99,38 +99,38 @@ impl Story {
     }
 
     /// The wait of a task that is accepted now.
-    pub(super) fn accept(&mut self, now: Time, worker: WorkerId) -> Parts {
+    pub(crate) fn accept(&mut self, now: Time, worker: WorkerId) -> Parts {
         self.accepted = Some((now, worker));
         self.parts(now)
     }
 
     /// The wait of a task that was accepted at `at`.
-    pub(super) fn parts(&self, at: Time) -> Parts {
+    pub(crate) fn parts(&self, at: Time) -> Parts {
         let last = at.since(self.reserved_since);
         let wait = at.since(self.created);
         Parts { wait, unoffered: wait - self.missed - last, missed: self.missed, last }
     }
 
     /// The talk ends, unless it has.
-    pub(super) fn end_talk(&mut self, now: Time) {
+    pub(crate) fn end_talk(&mut self, now: Time) {
         if self.accepted.is_some() {
             self.talk_end.get_or_insert(now);
         }
     }
 
     /// The wait of a task that is canceled now: the offer that was cut short failed too.
-    pub(super) fn cancel(&self, now: Time) -> Parts {
+    pub(crate) fn cancel(&self, now: Time) -> Parts {
         let wait = now.since(self.created);
         Parts { wait, unoffered: wait - self.missed, missed: self.missed, last: Span::ZERO }
     }
 
     /// Whether a cancellation at `now` cut an offer short.
-    pub(super) fn rang_until(&self, now: Time) -> bool {
+    pub(crate) fn rang_until(&self, now: Time) -> bool {
         self.cut_short == Some(now)
     }
 }
 
 /// Whether the customer gave up.
-pub(super) const fn is_abandonment(reason: CancelReason) -> bool {
+pub(crate) const fn is_abandonment(reason: CancelReason) -> bool {
     matches!(reason, CancelReason::HangUp)
 }

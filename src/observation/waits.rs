@@ -10,9 +10,9 @@ use crate::time::{Span, Time};
 ///
 /// Every wait is counted once; the four distributions are sums.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Cell {
-    pub(super) counters: Counters,
-    pub(super) interval: IntervalCounters,
+pub(crate) struct Cell {
+    pub(crate) counters: Counters,
+    pub(crate) interval: IntervalCounters,
     /// To acceptance, of tasks that came into their queue as they were created.
     served: Buckets,
     /// To acceptance, of the others; and from the queue's point of view.
@@ -26,15 +26,15 @@ pub(super) struct Cell {
 
 /// The offers of a task, altogether or in one queue, where it has been `since`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Offers {
-    pub(super) since: Time,
-    pub(super) n: u32,
-    pub(super) first: Option<Time>,
+pub(crate) struct Offers {
+    pub(crate) since: Time,
+    pub(crate) n: u32,
+    pub(crate) first: Option<Time>,
 }
 
 impl Cell {
     /// A task that was created at `created`, and its offers.
-    pub(super) fn come(&mut self, created: Time, offers: Offers) {
+    pub(crate) fn come(&mut self, created: Time, offers: Offers) {
         let c = &mut self.counters;
         c.tasks_created += 1;
         c.reservations_created += u64::from(offers.n);
@@ -47,7 +47,7 @@ impl Cell {
         }
     }
 
-    pub(super) fn accept(&mut self, parts: Parts, in_queue: Span, threshold: Span) {
+    pub(crate) fn accept(&mut self, parts: Parts, in_queue: Span, threshold: Span) {
         let c = &mut self.counters;
         c.reservations_accepted += 1;
         c.tasks_accepted += 1;
@@ -70,7 +70,34 @@ impl Cell {
         self.note_longest(parts.wait);
     }
 
-    pub(super) fn cancel(&mut self, wait: Span, reason: CancelReason) {
+    /// As many tasks came, were offered and accepted the moment they came, and completed.
+    pub(crate) fn accept_at_once(&mut self, n: u64, talk_ms: u64, wrap_up_ms: u64) {
+        self.served.record_many(Span::ZERO, n);
+        self.counters.absorb(&Counters {
+            reservations_accepted: n,
+            tasks_accepted: n,
+            tasks_in_time: n,
+            talks: n,
+            talk_ms,
+            tasks_completed: n,
+            wrap_up_ms,
+            ..Counters::default()
+        });
+    }
+
+    /// The same tasks, as they came.
+    pub(crate) fn come_at_once(&mut self, n: u64) {
+        self.counters.absorb(&Counters {
+            tasks_created: n,
+            reservations_created: n,
+            tasks_offered: n,
+            tasks_offered_at_once: n,
+            tasks_first_offer_accepted: n,
+            ..Counters::default()
+        });
+    }
+
+    pub(crate) fn cancel(&mut self, wait: Span, reason: CancelReason) {
         let c = &mut self.counters;
         c.tasks_canceled += 1;
         c.wait_until_canceled_ms += wait.as_millis();
@@ -84,14 +111,14 @@ impl Cell {
     }
 
     /// A canceled task's wait, which was given up.
-    pub(super) fn abandon(&mut self, wait: Span, threshold: Span) {
+    pub(crate) fn abandon(&mut self, wait: Span, threshold: Span) {
         self.counters.tasks_abandoned += 1;
         self.abandoned.record(wait);
         self.end_wait(wait, threshold);
     }
 
     /// A canceled task's wait, which was ended by others.
-    pub(super) fn cut_short(&mut self, wait: Span) {
+    pub(crate) fn cut_short(&mut self, wait: Span) {
         self.canceled.record(wait);
     }
 
@@ -109,12 +136,22 @@ impl Cell {
         *longest = (*longest).max(wait.as_millis());
     }
 
-    pub(super) fn note_interval_wait(&mut self, wait: Span) {
+    pub(crate) fn note_interval_wait(&mut self, wait: Span) {
         self.interval.wait_ms += wait.as_millis();
         self.interval_waits.push(wait);
     }
 
-    pub(super) fn sum(cells: &[&Self]) -> Tally {
+    /// Adds what another one counted; intervals apart.
+    pub(crate) fn absorb(&mut self, other: &Self) {
+        self.counters.absorb(&other.counters);
+        self.served.absorb(&other.served);
+        self.served_elsewhere.absorb(&other.served_elsewhere);
+        self.in_queue.absorb(&other.in_queue);
+        self.abandoned.absorb(&other.abandoned);
+        self.canceled.absorb(&other.canceled);
+    }
+
+    pub(crate) fn sum(cells: &[&Self]) -> Tally {
         let mut counters = Counters::default();
         cells.iter().for_each(|cell| counters.absorb(&cell.counters));
         let sum = |of: &[fn(&Self) -> &Buckets]| {
@@ -133,7 +170,7 @@ impl Cell {
         }
     }
 
-    pub(super) fn sum_intervals(cells: &[&Self]) -> IntervalTally {
+    pub(crate) fn sum_intervals(cells: &[&Self]) -> IntervalTally {
         let mut counters = IntervalCounters::default();
         cells.iter().for_each(|cell| counters.absorb(&cell.interval));
         let waits = cells.iter().flat_map(|cell| &cell.interval_waits);

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use rand::TryRng;
 
-use super::philox::philox4x32_10;
+use super::philox::{Key, philox4x32_10};
 use super::purpose::Purpose;
 
 const ENTITY_BITS: u32 = 48;
@@ -60,6 +60,7 @@ const fn scramble(mut x: u64) -> u64 {
 /// the seed. It is a pure function: nothing is used up, and order does not matter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draws {
+    key: Key,
     seed: u64,
     replication: u32,
 }
@@ -68,7 +69,7 @@ impl Draws {
     /// The draws of replication number `replication` under `seed`.
     #[must_use]
     pub const fn new(seed: u64, replication: u32) -> Self {
-        Self { seed, replication }
+        Self { key: Key::new(split(seed)), seed, replication }
     }
 
     /// The uniform number between 0 and 1, both excluded, that `entity` has for `purpose`.
@@ -108,7 +109,7 @@ impl Draws {
 
     #[inline]
     fn block(&self, entity: Entity, block: u16, index: u32) -> [u32; 4] {
-        philox4x32_10(self.counter(entity, block, index), split(self.seed))
+        philox4x32_10(self.counter(entity, block, index), &self.key)
     }
 
     #[inline]
@@ -167,7 +168,7 @@ impl KeyedRng {
     fn block(&self) -> [u32; 4] {
         let mut counter = self.counter;
         counter[1] += u32::from(self.position) << (ENTITY_BITS - 32);
-        philox4x32_10(counter, self.key)
+        philox4x32_10(counter, &Key::new(self.key))
     }
 }
 

@@ -106,6 +106,12 @@ impl Router {
 
     /// Members and counters are what the queues' expressions and the activities say.
     fn audit_membership(&self) -> Audit {
+        for channel in self.workspace.channels.ids() {
+            let n = self.membership.with_room(channel).count_ones(..);
+            let known = self.membership.n_with_room(channel);
+            check(n == known, || format!("{n} have room on {channel:?}, not {known}"))?;
+        }
+        check(self.membership.orders_are_true(), || "an order of idle workers is wrong".into())?;
         for (queue, it) in self.workspace.queues.iter_with_id() {
             let mut counts = vec![0; self.workspace.activities.len()];
             for worker in self.workspace.workers.ids() {
@@ -128,15 +134,20 @@ impl Router {
     fn audit_waiting(&self) -> Audit {
         let mut waiting = BTreeSet::new();
         let busy: Vec<_> = self.waiting.busy().collect();
+        check(self.waiting.served_is_true(), || "the lanes served are miscounted".into())?;
         for (id, lane) in self.waiting.lanes() {
-            let eligible = self.ever_eligible(lane.step, lane.attributes);
-            check(eligible == lane.eligible, || format!("eligible for {id:?}: {eligible:?}"))?;
+            let step = &self.programs.steps[lane.step];
+            let may = |worker: &WorkerId| self.may_ever_take(step, lane.attributes, *worker);
+            let eligible: Vec<WorkerId> = self.workspace.workers.ids().filter(may).collect();
+            let known = lane.eligible.workers();
+            check(eligible == known, || format!("eligible for {id:?}: {eligible:?}"))?;
             check(lane.first().is_some() == busy.contains(&id), || format!("{id:?} is busy"))?;
             for (rank, task_id) in lane.tasks() {
                 let task = self.tasks.get(task_id).ok_or_else(|| format!("{task_id:?} is gone"))?;
-                let kind = (task.step, task.attributes, task.channel);
+                let [own, read] = [task.attributes, lane.attributes].map(|id| &self.resolved[id]);
                 let fits = rank == Rank::of(task, &self.workspace)
-                    && kind == (lane.step, lane.attributes, lane.channel)
+                    && (task.step, task.channel) == (lane.step, lane.channel)
+                    && step.reads.iter().all(|path| own.get(*path) == read.get(*path))
                     && task.status.is_pending();
                 check(fits, || format!("{task_id:?} waits in {id:?} at {rank:?}"))?;
                 check(waiting.insert(task_id), || format!("{task_id:?} waits twice"))?;

@@ -1,15 +1,20 @@
 //! Which worker may take which task (TR-175), and in which order they are asked (TR-176 to TR-180).
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
-use fixedbitset::FixedBitSet;
+use roaring::RoaringBitmap;
 
-use crate::expr::{ChannelField, Counter, Names, PathId, Value, WorkerField};
-use crate::id::Id;
+use crate::expr::{ChannelField, Counter, Crowd, Names, PathId, Resolved, Value, WorkerField};
+use crate::id::{Id, IdVec};
+use crate::routing::membership::number;
 use crate::routing::program::{Step, StepId};
 use crate::routing::router::Router;
 use crate::routing::task::Task;
-use crate::routing::workspace::{AttributesId, ChannelId, KnownWorker, OrderBy, QueueId, WorkerId};
+use crate::routing::worker::WorkerState;
+use crate::routing::workspace::{
+    AttributesId, ChannelId, KnownWorker, OrderBy, QueueId, WorkerId, Workspace,
+};
 use crate::time::Time;
 
 /// What an expression may ask about: a task, a worker, a queue, as far as they are given.
@@ -21,6 +26,31 @@ pub(crate) struct Facts<'a> {
 }
 
 static NULL: Value = Value::Null;
+
+/// All workers, as far as expressions see what they keep.
+struct Everybody<'a> {
+    workspace: &'a Workspace,
+    workers: &'a IdVec<WorkerId, WorkerState>,
+    resolved: &'a IdVec<AttributesId, Resolved>,
+}
+
+impl Crowd for Everybody<'_> {
+    fn size(&self) -> usize {
+        self.workers.len()
+    }
+
+    fn attribute(&self, row: usize, path: PathId) -> &Value {
+        self.resolved[self.workers[WorkerId::new(row)].attributes].get(path)
+    }
+
+    fn sid(&self, row: usize) -> &str {
+        &self.workspace.workers[WorkerId::new(row)].sid
+    }
+
+    fn friendly_name(&self, row: usize) -> &str {
+        &self.workspace.workers[WorkerId::new(row)].friendly_name
+    }
+}
 
 impl Names for Facts<'_> {
     fn task(&self, path: PathId) -> &Value {
@@ -82,14 +112,53 @@ impl Router {
             && step.pair.as_ref().is_none_or(|condition| condition.matches(&facts))
     }
 
-    /// Everybody who could ever take tasks with `attributes` in `step`.
-    pub(crate) fn ever_eligible(&self, step: StepId, attributes: AttributesId) -> FixedBitSet {
+    /// Everybody who could ever take tasks with `attributes` in `step`: all of whom
+    /// [`may_ever_take`](Self::may_ever_take) is true, without asking it of each.
+    pub(crate) fn ever_eligible(
+        &mut self,
+        step: StepId,
+        attributes: AttributesId,
+    ) -> RoaringBitmap {
         let step = &self.programs.steps[step];
-        let workers = self.workspace.workers.ids();
-        let eligible = workers.filter(|worker| self.may_ever_take(step, attributes, *worker));
-        let mut set = FixedBitSet::with_capacity(self.workspace.workers.len());
-        eligible.for_each(|worker| set.insert(worker.index()));
-        set
+        let only = step.only.map(|(worker, _)| Some(worker));
+        let only = only.or_else(|| step.known_worker.map(|known| self.known(known, attributes)));
+        if let Some(only) = only {
+            let may = |worker: &WorkerId| self.may_ever_take(step, attributes, *worker);
+            return only.filter(may).map(number).into_iter().collect();
+        }
+        let members = step.queue.map(|queue| self.membership.members(queue));
+        let mut eligible = members.cloned().unwrap_or_default();
+        let Self { workspace, workers, resolved, census, .. } = self;
+        let everybody = Everybody { workspace, workers, resolved };
+        for condition in [&step.workers, &step.pair].into_iter().flatten() {
+            eligible &= census.who(&everybody, condition, Some(&resolved[attributes]));
+        }
+        eligible
+    }
+
+    /// Makes workers members of the queues whose `target_workers` take them (TR-145).
+    pub(crate) fn enroll_all(&mut self) {
+        let Self { workspace, workers, resolved, census, membership, .. } = self;
+        let everybody = Everybody { workspace, workers, resolved };
+        for (queue, it) in workspace.queues.iter_with_id() {
+            let Some(wanted) = &it.target_workers else { continue };
+            for worker in census.who(&everybody, wanted, None) {
+                let worker = WorkerId::new(worker as usize);
+                membership.set_member(queue, (worker, workers[worker].activity), true);
+            }
+        }
+    }
+
+    /// Where workers stand by the clauses of an `order_by`: the least goes first.
+    pub(crate) fn levels(&self, clauses: &[OrderBy]) -> IdVec<WorkerId, u32> {
+        let mut levels = IdVec::filled(0, self.workers.len());
+        let mut workers: Vec<WorkerId> = self.workers.ids().collect();
+        workers.sort_by(|a, b| self.compare_by_clauses(clauses, (*a, *b)));
+        for pair in workers.windows(2) {
+            let differs = self.compare_by_clauses(clauses, (pair[0], pair[1])).is_ne();
+            levels[pair[1]] = levels[pair[0]] + u32::from(differs);
+        }
+        levels
     }
 
     /// Whether `worker` may take `task`, which stands in `step`, as things stand: activity, room,
@@ -137,15 +206,18 @@ impl Router {
         channel: ChannelId,
         (a, b): (WorkerId, WorkerId),
     ) -> Ordering {
+        let key = |worker| self.membership.idle_key(channel, worker);
+        self.compare_by_clauses(&step.order, (a, b)).then_with(|| key(a).cmp(&key(b)))
+    }
+
+    fn compare_by_clauses(&self, clauses: &[OrderBy], (a, b): (WorkerId, WorkerId)) -> Ordering {
         let by_clause = |clause: &OrderBy| {
             let level = |worker: WorkerId| {
                 self.resolved[self.workers[worker].attributes].get(clause.path).as_integer()
             };
             compare_levels(level(a), level(b), clause.descending)
         };
-        let by_clauses = step.order.iter().map(by_clause).find(|order| order.is_ne());
-        let key = |worker| self.membership.idle_key(channel, worker);
-        by_clauses.unwrap_or_else(|| key(a).cmp(&key(b)))
+        clauses.iter().map(by_clause).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
     /// The worker whom a task names (TR-142); nobody if it names none or an unknown one.
@@ -160,22 +232,29 @@ impl Router {
     /// A clause on an attribute that some member has, but not as an integer, does not count
     /// (TR-178).
     pub(crate) fn choose_order_clauses(&mut self) {
+        let mut known = BTreeMap::new();
         for id in self.programs.steps.ids() {
             let step = &self.programs.steps[id];
             if step.order_by.is_empty() {
                 continue;
             }
-            let useful = |clause: &OrderBy| {
-                let members = step.queue.map(|queue| self.membership.members(queue).ones());
-                members.into_iter().flatten().all(|worker| {
-                    let attributes = self.workers[WorkerId::new(worker)].attributes;
-                    let level = self.resolved[attributes].get(clause.path);
-                    *level == Value::Null || level.as_integer().is_some()
-                })
+            let mut useful = |clause: &OrderBy| {
+                let counts = || self.orders_by(step.queue, clause.path);
+                *known.entry((step.queue, clause.path)).or_insert_with(counts)
             };
-            let order = step.order_by.iter().copied().filter(useful).collect();
+            let order = step.order_by.iter().copied().filter(|it| useful(it)).collect();
             self.programs.steps[id].order = order;
         }
+    }
+
+    /// Whether all members of a queue who have the attribute have it as an integer.
+    fn orders_by(&self, queue: Option<QueueId>, path: PathId) -> bool {
+        let members = queue.map(|queue| self.membership.members(queue));
+        members.into_iter().flatten().all(|worker| {
+            let attributes = self.workers[WorkerId::new(worker as usize)].attributes;
+            let level = self.resolved[attributes].get(path);
+            *level == Value::Null || level.as_integer().is_some()
+        })
     }
 }
 

@@ -52,7 +52,7 @@ impl<T: Ord + Copy> Line<T> {
             let Ok(place) = self.near.binary_search(&item) else { return false };
             self.near.remove(place);
         }
-        while self.near.len() < NEAR_MAX / 2 {
+        while !self.far.is_empty() && self.near.len() < NEAR_MAX / 2 {
             let Some(next) = self.far.pop_first() else { break };
             self.near.push_back(next);
         }
@@ -70,6 +70,9 @@ impl<T: Ord + Copy> Line<T> {
 
     /// The first one behind `place`, whether that is still taken or not.
     pub(crate) fn after(&self, place: T) -> Option<T> {
+        if self.near.is_empty() {
+            return None;
+        }
         let next = self.near.partition_point(|other| *other <= place);
         let in_far = || self.far.range((Excluded(place), Unbounded)).next();
         self.near.get(next).or_else(in_far).copied()

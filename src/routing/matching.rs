@@ -7,13 +7,10 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use smallvec::{SmallVec, smallvec};
-
+use crate::routing::choice::Choice;
 use crate::routing::event::Event;
-use crate::routing::membership::{InBoth, in_both};
-use crate::routing::program::Step;
 use crate::routing::router::Router;
-use crate::routing::task::{Task, TaskId};
+use crate::routing::task::{Entering, TaskId};
 use crate::routing::waiting::{Lane, LaneId, Rank};
 use crate::routing::workspace::WorkerId;
 use crate::time::Time;
@@ -37,21 +34,13 @@ pub(crate) struct News {
     pub(crate) live: bool,
     /// Lanes in which a task is new, or may be offered to somebody again.
     pub(crate) lanes: Vec<LaneId>,
+    /// Whether some task may be offered to somebody again.
+    pub(crate) reoffers: bool,
 }
 
 /// The first task of a lane that is still to be tried.
 type Head = (Rank, TaskId, LaneId);
 pub(crate) type Heads = BinaryHeap<Reverse<Head>>;
-
-/// To whom a task is to be offered.
-enum Choice {
-    /// To these, in this order.
-    These(SmallVec<[WorkerId; 4]>),
-    /// Nobody can take it, nor any other task of its lane, unless something else is reserved.
-    Nobody,
-    /// Only workers could who have just let it go.
-    OnlyRefusers,
-}
 
 impl News {
     /// `worker` may take more than before.
@@ -59,6 +48,12 @@ impl News {
         if self.workers.last() != Some(&worker) {
             self.workers.push(worker);
         }
+    }
+
+    /// A task may be offered to somebody again, if it waits in a lane.
+    pub(crate) fn of_reoffer(&mut self, lane: Option<LaneId>) {
+        self.lanes.extend(lane);
+        self.reoffers = true;
     }
 
     /// Whether there is anything to look at.
@@ -70,6 +65,7 @@ impl News {
         self.workers.clear();
         self.lanes.clear();
         self.live = false;
+        self.reoffers = false;
     }
 }
 
@@ -98,7 +94,7 @@ impl Router {
                 self.may_ever_take(step, task.attributes, *worker)
                     && self.may_take_now(step, task, *worker)
             });
-            if let Choice::These(workers) = self.choose(now, id, eligible) {
+            if let Choice::These(workers) = self.choose_of(now, id, eligible) {
                 self.reserve(now, id, &workers, out);
                 any = true;
             }
@@ -144,7 +140,7 @@ impl Router {
     fn match_news(&mut self, now: Time, lanes: &mut Vec<LaneId>, out: &mut Vec<Event>) {
         for worker in &self.news.workers {
             if self.has_any_room(*worker) {
-                lanes.extend(self.waiting.busy_for(*worker));
+                self.waiting.for_each_busy(*worker, |lane| lanes.push(lane));
             }
         }
         lanes.sort_unstable();
@@ -154,9 +150,12 @@ impl Router {
 
     /// Only `lane` has news.
     fn match_lane(&mut self, now: Time, lane: LaneId, out: &mut Vec<Event>) {
+        if self.waits_in_vain(lane) {
+            return;
+        }
         let mut next = self.waiting.lane(lane).first();
         while let Some(place) = next {
-            match self.choose(now, place.1, self.with_room(lane)) {
+            match self.choose(now, place.1, lane) {
                 Choice::Nobody => return,
                 Choice::OnlyRefusers => {}
                 Choice::These(workers) => self.reserve(now, place.1, &workers, out),
@@ -165,8 +164,21 @@ impl Router {
         }
     }
 
+    /// Whether one of the first two tasks of `lane` has waited before, and not for somebody who let
+    /// it go: then nobody can take any, as long as no worker has news.
+    fn waits_in_vain(&self, lane: LaneId) -> bool {
+        let lane = self.waiting.lane(lane);
+        let has_waited = |place: (Rank, TaskId)| {
+            let task = &self.tasks[place.1];
+            task.entering == Entering::No && task.refusals.is_empty()
+        };
+        let first = lane.first();
+        let second = || lane.after(first?);
+        !self.news.reoffers && (first.is_some_and(has_waited) || second().is_some_and(has_waited))
+    }
+
     /// Only `worker` has news: the first of all tasks that they could take, until they have no
-    /// room.
+    /// room. Nobody else can take what waited before.
     fn match_worker(
         &mut self,
         now: Time,
@@ -175,17 +187,25 @@ impl Router {
         out: &mut Vec<Event>,
     ) {
         while self.has_any_room(worker) {
-            let heads = self.waiting.busy_for(worker).filter_map(|lane| {
-                let (rank, task) = self.waiting.lane(lane).first()?;
-                self.has_candidates(lane).then_some((rank, task, lane))
-            });
-            let Some((_, task, lane)) = heads.min() else { return };
-            if let Choice::These(workers) = self.choose(now, task, self.with_room(lane)) {
-                self.reserve(now, task, &workers, out);
-            } else {
+            let Some(task) = self.first_for(worker) else { return };
+            if self.is_refuser(&self.tasks[task], worker, now) {
                 return self.match_news(now, lanes, out);
             }
+            self.reserve(now, task, &[worker], out);
         }
+    }
+
+    /// The first task of all that wait for whom `worker` has room.
+    fn first_for(&self, worker: WorkerId) -> Option<TaskId> {
+        let mut first: Option<(Rank, TaskId)> = None;
+        self.waiting.for_each_busy(worker, |lane| {
+            let lane = self.waiting.lane(lane);
+            let has_room = self.membership.has_room(lane.channel, worker)
+                || self.programs.steps[lane.step].ignores_capacity();
+            let head = lane.first().filter(|head| has_room && first.is_none_or(|it| *head < it));
+            first = head.or(first);
+        });
+        first.map(|(_, task)| task)
     }
 
     fn has_any_room(&self, worker: WorkerId) -> bool {
@@ -202,7 +222,7 @@ impl Router {
         let mut any = false;
         while let Some(Reverse((rank, task, lane))) = heads.pop() {
             let behind = |lane: &Lane| lane.after((rank, task));
-            match self.choose(now, task, self.able(lane)) {
+            match self.choose(now, task, lane) {
                 Choice::Nobody if self.is_live(lane) => asleep.push(lane),
                 Choice::Nobody => {}
                 Choice::OnlyRefusers => heads.extend(self.head(lane, behind)),
@@ -242,80 +262,5 @@ impl Router {
 
     fn is_live(&self, lane: LaneId) -> bool {
         self.programs.steps[self.waiting.lane(lane).step].live.is_some()
-    }
-
-    /// Whether anybody with room could take tasks of this lane; live conditions apart.
-    fn has_candidates(&self, lane: LaneId) -> bool {
-        let lane = self.waiting.lane(lane);
-        self.programs.steps[lane.step].ignores_capacity()
-            || !lane.eligible.is_disjoint(self.membership.with_room(lane.channel))
-    }
-
-    /// Everybody who can take the tasks of this lane now, in order of the file.
-    fn able(&self, lane: LaneId) -> impl Iterator<Item = WorkerId> + '_ {
-        let workers = self.with_room(lane);
-        let lane = self.waiting.lane(lane);
-        let step = &self.programs.steps[lane.step];
-        workers.filter(|worker| self.passes_live(step, lane.attributes, *worker))
-    }
-
-    /// The same, conditions on activities and channels apart.
-    #[inline]
-    fn with_room(&self, lane: LaneId) -> InBoth<'_, WorkerId> {
-        let lane = self.waiting.lane(lane);
-        let with_room = if self.programs.steps[lane.step].ignores_capacity() {
-            &lane.eligible
-        } else {
-            self.membership.with_room(lane.channel)
-        };
-        in_both(&lane.eligible, with_room)
-    }
-
-    /// To whom of `able` a pending task is offered: the first, or the first few (TR-054).
-    #[inline]
-    fn choose(&self, now: Time, id: TaskId, able: impl Iterator<Item = WorkerId>) -> Choice {
-        let task = &self.tasks[id];
-        let step = &self.programs.steps[task.step];
-        let is_plain = step.order.is_empty() && task.refusals.is_empty();
-        if is_plain && self.most(step) == 1 {
-            let first = self.membership.longest_idle(task.channel, able);
-            return first.map_or(Choice::Nobody, |worker| Choice::These(smallvec![worker]));
-        }
-        let mut able = able.peekable();
-        if able.peek().is_none() {
-            return Choice::Nobody;
-        }
-        let willing = able.filter(|worker| !self.is_refuser(task, *worker, now));
-        let first = self.first_of(willing, task);
-        if first.is_empty() { Choice::OnlyRefusers } else { Choice::These(first) }
-    }
-
-    /// How many workers are asked at once.
-    fn most(&self, step: &Step) -> usize {
-        step.queue.map_or(1, |queue| self.workspace.queues[queue].max_reserved_workers)
-    }
-
-    /// As many workers as the queue reserves at once, in the order they are asked.
-    fn first_of(
-        &self,
-        workers: impl Iterator<Item = WorkerId>,
-        task: &Task,
-    ) -> SmallVec<[WorkerId; 4]> {
-        let step = &self.programs.steps[task.step];
-        let most = self.most(step);
-        let compare =
-            |a: &WorkerId, b: &WorkerId| self.compare_workers(step, task.channel, (*a, *b));
-        match most {
-            1 if step.order.is_empty() => {
-                self.membership.longest_idle(task.channel, workers).into_iter().collect()
-            }
-            1 => workers.min_by(compare).into_iter().collect(),
-            _ => {
-                let mut workers: SmallVec<[WorkerId; 4]> = workers.collect();
-                workers.sort_unstable_by(compare);
-                workers.truncate(most);
-                workers
-            }
-        }
     }
 }

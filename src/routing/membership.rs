@@ -6,9 +6,11 @@ use std::marker::PhantomData;
 use std::slice::Iter;
 
 use fixedbitset::FixedBitSet;
+use roaring::RoaringBitmap;
 
 use crate::expr::Counter;
 use crate::id::{Id, IdVec};
+use crate::routing::idle::IdleOrders;
 use crate::routing::workspace::{
     ActivityId, ChannelId, QueueId, TaskChannel, Worker, WorkerId, Workspace,
 };
@@ -17,13 +19,16 @@ use crate::time::Time;
 /// Sets of workers, kept up to date by the router.
 #[derive(Clone, Debug)]
 pub(crate) struct Membership {
-    members: IdVec<QueueId, FixedBitSet>,
+    members: IdVec<QueueId, RoaringBitmap>,
     queues_of: IdVec<WorkerId, Vec<QueueId>>,
     in_activity: IdVec<QueueId, IdVec<ActivityId, u32>>,
     room: IdVec<ChannelId, FixedBitSet>,
+    /// How many have room.
+    n_with_room: IdVec<ChannelId, usize>,
     /// Since when each worker waits for a task on a channel: the number of the millisecond, from 1;
     /// 0 goes before any time.
     idle: IdVec<ChannelId, Vec<u64>>,
+    pub(crate) orders: IdleOrders,
     by_sid: BTreeMap<String, WorkerId>,
     by_name: BTreeMap<String, WorkerId>,
 }
@@ -73,10 +78,12 @@ impl Membership {
         let n_queues = workspace.queues.len();
         let counts = IdVec::filled(0, workspace.activities.len());
         Self {
-            members: IdVec::filled(nobody.clone(), n_queues),
+            members: IdVec::filled(RoaringBitmap::new(), n_queues),
             queues_of: IdVec::filled(Vec::new(), workspace.workers.len()),
             in_activity: IdVec::filled(counts, n_queues),
             room: IdVec::filled(nobody, workspace.channels.len()),
+            n_with_room: IdVec::filled(0, workspace.channels.len()),
+            orders: IdleOrders::default(),
             idle: IdVec::filled(vec![0; workspace.workers.len()], workspace.channels.len()),
             by_sid: named(|worker| &worker.sid),
             by_name: named(|worker| &worker.friendly_name),
@@ -86,10 +93,12 @@ impl Membership {
     /// `worker`, who is in `activity`, becomes a member of `queue`, or ceases to be one.
     pub(crate) fn set_member(&mut self, queue: QueueId, who: (WorkerId, ActivityId), is_in: bool) {
         let (worker, activity) = who;
-        if self.members[queue].contains(worker.index()) == is_in {
+        let members = &mut self.members[queue];
+        let changes =
+            if is_in { members.insert(number(worker)) } else { members.remove(number(worker)) };
+        if !changes {
             return;
         }
-        self.members[queue].set(worker.index(), is_in);
         let count = &mut self.in_activity[queue][activity];
         if is_in {
             self.queues_of[worker].push(queue);
@@ -109,16 +118,43 @@ impl Membership {
         }
     }
 
-    pub(crate) fn members(&self, queue: QueueId) -> &FixedBitSet {
+    pub(crate) fn members(&self, queue: QueueId) -> &RoaringBitmap {
         &self.members[queue]
     }
 
     pub(crate) fn is_member(&self, queue: QueueId, worker: WorkerId) -> bool {
-        self.members[queue].contains(worker.index())
+        self.members[queue].contains(number(worker))
     }
 
     pub(crate) fn set_room(&mut self, channel: ChannelId, worker: WorkerId, has_room: bool) {
-        self.room[channel].set(worker.index(), has_room);
+        let with_room = &mut self.room[channel];
+        let had_room = with_room.contains(worker.index());
+        with_room.set(worker.index(), has_room);
+        let n = &mut self.n_with_room[channel];
+        *n = *n + usize::from(has_room) - usize::from(had_room);
+        self.orders.touch(worker);
+    }
+
+    /// How many are in [`with_room`](Self::with_room).
+    pub(crate) fn n_with_room(&self, channel: ChannelId) -> usize {
+        self.n_with_room[channel]
+    }
+
+    /// Whether `worker` is in an available activity with room on `channel`.
+    pub(crate) fn has_room(&self, channel: ChannelId, worker: WorkerId) -> bool {
+        self.room[channel].contains(worker.index())
+    }
+
+    /// Brings the orders of idle workers up to date.
+    pub(crate) fn update_orders(&mut self) {
+        let Self { orders, room, idle, .. } = self;
+        orders.update(|channel, worker| idle_with_room(room, idle, (channel, worker)));
+    }
+
+    /// Whether the orders of idle workers are what they should be.
+    pub(crate) fn orders_are_true(&self) -> bool {
+        let Self { orders, room, idle, .. } = self;
+        orders.is_true(|channel, worker| idle_with_room(room, idle, (channel, worker)))
     }
 
     /// Workers in an available activity with room on `channel`.
@@ -139,6 +175,18 @@ impl Membership {
             if id == channel || !it.channel_optimized_routing {
                 idle[worker.index()] = now.as_millis() + 1;
             }
+        }
+        self.orders.touch(worker);
+    }
+
+    /// Since when each worker waits is as it was `before`. On a channel that is new they wait since
+    /// they wait on those where all tasks count.
+    pub(crate) fn keep_idle(&mut self, before: &Self, channels: &IdVec<ChannelId, TaskChannel>) {
+        let mut usual = channels.iter_with_id().filter(|(_, it)| !it.channel_optimized_routing);
+        let usual = usual.next().and_then(|(id, _)| before.idle.get(id));
+        for (id, idle) in channels.ids().zip(self.idle.iter_mut()) {
+            let known = before.idle.get(id).or(usual).map(Vec::as_slice).unwrap_or_default();
+            idle[..known.len()].copy_from_slice(known);
         }
     }
 
@@ -202,6 +250,19 @@ impl Membership {
             }
         }
     }
+}
+
+pub(crate) fn number(worker: WorkerId) -> u32 {
+    u32::try_from(worker.index()).expect("an id has 32 bits")
+}
+
+fn idle_with_room(
+    room: &IdVec<ChannelId, FixedBitSet>,
+    idle: &IdVec<ChannelId, Vec<u64>>,
+    (channel, worker): (ChannelId, WorkerId),
+) -> Option<u64> {
+    let has_room = room[channel].contains(worker.index());
+    has_room.then(|| idle[channel][worker.index()])
 }
 
 #[cfg(test)]

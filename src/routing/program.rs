@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::define_id;
-use crate::expr::Compiled;
+use crate::expr::{Compiled, PathId};
 use crate::id::IdVec;
 use crate::routing::target::RoutingTarget;
 use crate::routing::workspace::{
@@ -31,6 +31,8 @@ pub(crate) struct Step {
     pub(crate) live: Option<Compiled>,
     /// The task attribute that names the only candidate.
     pub(crate) known_worker: Option<KnownWorker>,
+    /// What it reads of tasks to tell workers apart, each path once.
+    pub(crate) reads: Vec<PathId>,
     /// Overwrites the task's priority.
     pub(crate) priority: Option<u32>,
     /// How much it adds to the deadline.
@@ -122,6 +124,7 @@ impl Step {
             pair: None,
             live: None,
             known_worker: None,
+            reads: Vec::new(),
             priority: None,
             timeout: None,
             order_by: Vec::new(),
@@ -135,10 +138,16 @@ impl Step {
         let expression = target.expression.clone();
         let (workers, pair, live) = expression
             .map_or((None, None, None), |split| (split.worker_only, split.pair, split.live));
+        let mut reads: Vec<PathId> =
+            pair.iter().chain(&live).flat_map(Compiled::task_paths).collect();
+        reads.extend(target.known_worker.map(KnownWorker::path));
+        reads.sort_unstable();
+        reads.dedup();
         Self {
             workers,
             pair,
             live,
+            reads,
             known_worker: target.known_worker,
             priority: target.priority,
             timeout: target.timeout,

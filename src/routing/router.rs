@@ -1,11 +1,12 @@
 //! The routing state machine: the three calls, and what it knows.
 
 mod offers;
+mod reshape;
 mod staff;
 mod tasks;
 mod walk;
 
-use crate::expr::{Paths, Resolved, Value};
+use crate::expr::{Census, Paths, Resolved, Value};
 use crate::id::{Id, IdVec, Pool};
 use crate::routing::command::{Command, Refusal};
 use crate::routing::deadlines::{Deadline, Deadlines};
@@ -19,7 +20,7 @@ use crate::routing::task::{Task, TaskId};
 use crate::routing::waiting::Waiting;
 use crate::routing::worker::WorkerState;
 use crate::routing::workspace::{
-    ActivityId, AttributesId, Configuration, ConfigurationId, WorkerId, Workspace,
+    ActivityId, AttributesId, Configuration, ConfigurationId, QueueId, WorkerId, Workspace,
 };
 use crate::time::{Span, Time};
 
@@ -33,6 +34,8 @@ use crate::time::{Span, Time};
 pub struct Router {
     pub(crate) workspace: Workspace,
     pub(crate) resolved: IdVec<AttributesId, Resolved>,
+    /// What is known of the attributes of all workers.
+    pub(crate) census: Census,
     pub(crate) programs: Programs,
     pub(crate) tasks: Pool<TaskId, Task>,
     pub(crate) reservations: Pool<ReservationId, Reservation>,
@@ -63,6 +66,7 @@ impl Router {
         let membership = Membership::new(&workspace);
         let mut router = Self {
             resolved: workspace.attributes.iter().map(|v| workspace.paths.resolve(v)).collect(),
+            census: Census::default(),
             programs: Programs::new(&workspace.configurations),
             tasks: Pool::new(),
             reservations: Pool::new(),
@@ -81,8 +85,8 @@ impl Router {
             n_reservations: 0,
             workspace,
         };
+        router.enroll_all();
         for worker in router.workspace.workers.ids() {
-            router.update_membership(worker);
             router.update_room(worker);
         }
         router.survey_steps();
@@ -226,6 +230,12 @@ impl Router {
         self.deadlines.after((now, span), number, deadline, is_alive);
     }
 
+    /// Somebody's attributes have changed, or more of them are read.
+    fn forget_census(&mut self) {
+        self.census = Census::default();
+        self.membership.orders.clear();
+    }
+
     /// Which steps read live state, and which `order_by` clauses count.
     fn survey_steps(&mut self) {
         self.has_live_steps = self.programs.steps.iter().any(|step| step.live.is_some());
@@ -294,6 +304,12 @@ impl Router {
         &self.workers[id]
     }
 
+    /// Whether the queue's `target_workers` take the worker.
+    #[must_use]
+    pub fn is_member(&self, queue: QueueId, worker: WorkerId) -> bool {
+        self.membership.is_member(queue, worker)
+    }
+
     /// Whether tasks are offered in `activity`.
     #[must_use]
     pub fn is_available(&self, activity: ActivityId) -> bool {
@@ -323,6 +339,7 @@ impl Router {
         self.workspace.configurations.push(configuration);
         let paths = &self.workspace.paths;
         self.resolved = self.workspace.attributes.iter().map(|v| paths.resolve(v)).collect();
+        self.forget_census();
         self.survey_steps();
         id
     }

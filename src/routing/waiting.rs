@@ -1,14 +1,16 @@
 //! Tasks that wait, in lanes: all tasks of a lane are judged alike by every worker.
 //!
-//! A lane is a target, an attributes document and a channel. Which workers could ever take its
-//! tasks is worked out once per lane; so a freed worker meets lanes, not tasks.
+//! A lane is a target, a channel, and what the target reads of the task. Which workers could ever
+//! take its tasks is worked out once per lane; so a freed worker meets lanes, not tasks.
+
+use std::collections::BTreeMap;
 
 use fixedbitset::FixedBitSet;
 
 use crate::define_id;
 use crate::id::{Id, IdVec};
+use crate::routing::crew::Crew;
 use crate::routing::line::Line;
-use crate::routing::membership::in_both;
 use crate::routing::program::StepId;
 use crate::routing::task::{Task, TaskId};
 use crate::routing::workspace::{AttributesId, ChannelId, TaskOrder, WorkerId, Workspace};
@@ -43,10 +45,11 @@ impl Rank {
 #[derive(Clone, Debug)]
 pub(crate) struct Lane {
     pub(crate) step: StepId,
+    /// Those of its first task; its others have the same as far as the target reads them.
     pub(crate) attributes: AttributesId,
     pub(crate) channel: ChannelId,
     /// The workers who could take its tasks, as far as static attributes tell.
-    pub(crate) eligible: FixedBitSet,
+    pub(crate) eligible: Crew,
     tasks: Line<(Rank, TaskId)>,
 }
 
@@ -56,11 +59,16 @@ pub(crate) struct Waiting {
     lanes: IdVec<LaneId, Lane>,
     /// The lanes of tasks with these attributes.
     by_attributes: IdVec<AttributesId, Vec<(StepId, ChannelId, LaneId)>>,
-    /// Lanes with tasks in them.
+    by_kind: BTreeMap<Kind, LaneId>,
+    /// Lanes with tasks in them, and how many they are.
     busy: FixedBitSet,
-    /// The lanes for whose tasks a worker is eligible.
-    served: IdVec<WorkerId, FixedBitSet>,
+    n_busy: usize,
+    /// The lanes for whose tasks a worker is eligible, in order.
+    served: IdVec<WorkerId, Vec<LaneId>>,
 }
+
+/// What makes a lane: a target, a channel, and what the target reads of tasks, as text.
+pub(crate) type Kind = (StepId, ChannelId, String);
 
 impl Waiting {
     /// The lane of `task`, if there is one yet.
@@ -72,28 +80,41 @@ impl Waiting {
         lane.map(|(_, _, lane)| *lane)
     }
 
+    /// The lane of tasks of this kind, if there is one; from now on that of `task` too, which is
+    /// of this kind.
+    pub(crate) fn lane_of_kind(&mut self, task: &Task, kind: &Kind) -> Option<LaneId> {
+        let lane = *self.by_kind.get(kind)?;
+        self.know(task, lane);
+        Some(lane)
+    }
+
     /// A new lane, for tasks like `task`, which `eligible` could take.
-    pub(crate) fn add_lane(&mut self, task: &Task, eligible: FixedBitSet) -> LaneId {
+    pub(crate) fn add_lane(&mut self, task: &Task, kind: Kind, eligible: Crew) -> LaneId {
         let Task { step, attributes, channel, .. } = *task;
-        let lane =
-            self.lanes.push(Lane { step, attributes, channel, eligible, tasks: Line::new() });
-        while self.by_attributes.len() <= attributes.index() {
+        let lane = LaneId::new(self.lanes.len());
+        for worker in eligible.workers() {
+            while self.served.len() <= worker.index() {
+                self.served.push(Vec::new());
+            }
+            self.served[worker].push(lane);
+        }
+        self.lanes.push(Lane { step, attributes, channel, eligible, tasks: Line::new() });
+        self.by_kind.insert(kind, lane);
+        self.busy.grow(self.lanes.len());
+        self.know(task, lane);
+        lane
+    }
+
+    fn know(&mut self, task: &Task, lane: LaneId) {
+        while self.by_attributes.len() <= task.attributes.index() {
             self.by_attributes.push(Vec::new());
         }
-        self.by_attributes[attributes].push((step, channel, lane));
-        self.busy.grow(self.lanes.len());
-        while self.served.len() < self.lanes[lane].eligible.len() {
-            self.served.push(FixedBitSet::new());
-        }
-        for worker in self.lanes[lane].eligible.ones() {
-            self.served[WorkerId::new(worker)].grow_and_insert(lane.index());
-        }
-        lane
+        self.by_attributes[task.attributes].push((task.step, task.channel, lane));
     }
 
     pub(crate) fn insert(&mut self, lane: LaneId, rank: Rank, task: TaskId) {
         self.lanes[lane].tasks.insert((rank, task));
-        self.busy.insert(lane.index());
+        self.n_busy += usize::from(!self.busy.put(lane.index()));
     }
 
     pub(crate) fn remove(&mut self, lane: LaneId, rank: Rank, task: TaskId) {
@@ -102,6 +123,7 @@ impl Waiting {
         debug_assert!(was_there, "a pending task waits in its lane");
         if tasks.is_empty() {
             self.busy.set(lane.index(), false);
+            self.n_busy -= 1;
         }
     }
 
@@ -120,9 +142,16 @@ impl Waiting {
 
     /// Whether `worker` is eligible for the tasks of `lane` from now on.
     pub(crate) fn set_eligible(&mut self, lane: LaneId, worker: WorkerId, may: bool) {
-        self.lanes[lane].eligible.set(worker.index(), may);
-        self.served[worker].grow(self.lanes.len());
-        self.served[worker].set(lane.index(), may);
+        self.lanes[lane].eligible.set(worker, may);
+        while self.served.len() <= worker.index() {
+            self.served.push(Vec::new());
+        }
+        let served = &mut self.served[worker];
+        match (served.binary_search(&lane), may) {
+            (Err(place), true) => served.insert(place, lane),
+            (Ok(place), false) => drop(served.remove(place)),
+            _ => {}
+        }
     }
 
     /// Lanes with tasks in them.
@@ -130,10 +159,29 @@ impl Waiting {
         self.busy.ones().map(LaneId::new)
     }
 
-    /// Lanes with tasks in them for which `worker` is eligible.
-    pub(crate) fn busy_for(&self, worker: WorkerId) -> impl Iterator<Item = LaneId> + '_ {
-        let served = self.served.get(worker);
-        served.into_iter().flat_map(|served| in_both(served, &self.busy))
+    /// Calls `visit` with all lanes with tasks in them for which `worker` is eligible.
+    #[inline]
+    pub(crate) fn for_each_busy(&self, worker: WorkerId, mut visit: impl FnMut(LaneId)) {
+        let served = self.served.get(worker).map(Vec::as_slice).unwrap_or_default();
+        if self.n_busy < served.len() {
+            let busy = self.busy();
+            busy.filter(|lane| self.lanes[*lane].eligible.contains(worker)).for_each(visit);
+        } else {
+            served.iter().filter(|lane| self.busy.contains(lane.index())).for_each(|l| visit(*l));
+        }
+    }
+
+    /// Whether the lanes that are kept for each worker are those for which they are eligible.
+    pub(crate) fn served_is_true(&self) -> bool {
+        let n_served: usize = self.served.iter().map(Vec::len).sum();
+        let n_eligible: usize = self.lanes.iter().map(|lane| lane.eligible.len()).sum();
+        let holds = |worker: WorkerId| {
+            let served = &self.served[worker];
+            served.is_sorted() && served.iter().all(|l| self.lanes[*l].eligible.contains(worker))
+        };
+        n_served == n_eligible
+            && self.served.ids().all(holds)
+            && self.n_busy == self.busy.count_ones(..)
     }
 }
 

@@ -25,6 +25,8 @@ pub struct WorkerState {
     pub accepted: usize,
     /// How many are wrapping.
     pub wrapping: usize,
+    /// Whether they have left for good.
+    pub is_gone: bool,
 }
 
 /// A worker's side of a task channel.
@@ -52,6 +54,11 @@ pub(crate) enum Moment {
     CameBack,
 }
 
+impl Moment {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Reserved, Self::Accepted, Self::Completed, Self::Freed, Self::CameBack];
+}
+
 impl LongestIdle {
     pub(crate) fn counts(self, moment: Moment) -> bool {
         match self {
@@ -75,12 +82,13 @@ impl WorkerState {
             pending: 0,
             accepted: 0,
             wrapping: 0,
+            is_gone: false,
         }
     }
 }
 
 impl ChannelState {
-    const fn new(channel: &WorkerChannel) -> Self {
+    pub(crate) const fn new(channel: &WorkerChannel) -> Self {
         let &WorkerChannel { capacity, available } = channel;
         Self { capacity, available, held: 0, accepted: 0 }
     }

@@ -212,6 +212,15 @@ pub enum KnownWorker {
     FriendlyName(PathId),
 }
 
+impl KnownWorker {
+    /// The attribute.
+    pub(crate) const fn path(self) -> PathId {
+        match self {
+            Self::Sid(path) | Self::FriendlyName(path) => path,
+        }
+    }
+}
+
 /// The choices where TaskRouter's documents are silent or contradict themselves; the defaults are
 /// the likeliest reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

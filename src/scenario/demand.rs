@@ -7,12 +7,14 @@ mod class;
 mod crew;
 mod offers;
 mod route;
+mod team;
 mod traffic;
 
 pub use class::Class;
 pub use crew::Crew;
 pub use offers::Offers;
 pub use route::{By, Load, Route, Stop};
+pub use team::Team;
 
 use std::collections::BTreeSet;
 

@@ -100,6 +100,16 @@ pub struct ServiceLevel {
     pub formula: Formula,
 }
 
+impl ServiceLevels {
+    /// What counts as in time for a task: its queue's, its channel's, or the general one.
+    #[must_use]
+    pub fn of(&self, queue: Option<QueueId>, channel: ChannelId) -> ServiceLevel {
+        let of_queue = self.queues.iter().find(|(of, _)| Some(*of) == queue).map(|(_, l)| *l);
+        let of_channel = || self.channels.iter().find(|(of, _)| *of == channel).map(|(_, l)| *l);
+        of_queue.or_else(of_channel).unwrap_or(self.default)
+    }
+}
+
 impl Default for ServiceLevel {
     fn default() -> Self {
         Self {

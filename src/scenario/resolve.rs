@@ -1,6 +1,7 @@
 //! From the tree that was read to a [`Scenario`]: names become ids, texts become expressions,
 //! civil times become milliseconds. All problems are collected; none stops the search for others.
 
+mod alone;
 mod arrivals;
 mod attributes;
 mod behavior;
@@ -40,6 +41,7 @@ pub(super) mod testing;
 #[cfg(test)]
 mod tests;
 
+pub use alone::{read_attributes, read_configuration};
 pub use documents::check_documents;
 
 use std::collections::BTreeMap;

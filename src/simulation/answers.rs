@@ -1,19 +1,60 @@
 //! What workers do with offers: answer, reject, or let them ring.
 
-use crate::random::{Entity, Purpose};
-use crate::routing::{Command, ReservationId, ReservationRef, ReservationStatus, TaskId, WorkerId};
-use crate::scenario::Recovery;
+use crate::random::{Draws, Entity, Purpose};
+use crate::routing::{Command, ReservationId, ReservationRef, TaskId};
+use crate::scenario::{Behavior, Recovery};
 use crate::simulation::cue::{Act, Cue};
 use crate::simulation::observer::Observer;
+use crate::simulation::presence::{Office, Presence};
 use crate::simulation::run::Run;
 use crate::simulation::world::Offer;
 use crate::time::{Span, Time};
 
 /// What a worker decides about an offer.
-enum Decision {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Decision {
     Accept(Span),
     Reject(Span),
     Miss,
+}
+
+impl Decision {
+    /// One uniform decides; the answer's delay is a draw of the task's n-th offer, whoever gets it.
+    #[inline]
+    pub(crate) fn of(behavior: &Behavior, draws: &Draws, offer: (Entity, u32)) -> Self {
+        let (entity, ordinal) = offer;
+        if behavior.auto_accept {
+            return Self::Accept(Span::ZERO);
+        }
+        // Both have one block of random bits.
+        let [answer, u] = draws.pair(entity, Purpose::Answer, ordinal);
+        if u < behavior.reject {
+            let after = &behavior.reject_after;
+            let delay = after.sample(draws, entity, Purpose::RejectDelay, ordinal);
+            Self::Reject(Span::from_secs_f64(delay))
+        } else if u < behavior.reject + behavior.miss {
+            Self::Miss
+        } else {
+            let key = (entity, Purpose::Answer, ordinal);
+            let delay = behavior.response.sample_at(answer, draws, key);
+            Self::Accept(Span::from_secs_f64(delay))
+        }
+    }
+}
+
+/// How long until a worker who missed this offer comes back, if it is not for a break or shift to
+/// do.
+pub(crate) fn recovery(behavior: &Behavior, draws: &Draws, offer: (Entity, u32)) -> Option<Span> {
+    let (entity, ordinal) = offer;
+    let dist = match &behavior.recovery {
+        Recovery::After(dist) => dist,
+        Recovery::Never => return None,
+        Recovery::NextBreak { p_unnoticed, otherwise } => {
+            let u = draws.uniform(entity, Purpose::Unnoticed, ordinal);
+            otherwise.as_ref().filter(|_| *p_unnoticed <= u)?
+        }
+    };
+    Some(Span::from_secs_f64(dist.sample(draws, entity, Purpose::Recovery, ordinal)))
 }
 
 impl<O: Observer> Run<'_, O> {
@@ -24,7 +65,8 @@ impl<O: Observer> Run<'_, O> {
         let ordinal = customer.n_offers;
         customer.n_offers += 1;
         let entity = customer.entity;
-        let decision = self.decide(named.worker, entity, ordinal);
+        let behavior = self.behavior(named.worker);
+        let decision = Decision::of(behavior, &self.world.draws, (entity, ordinal));
         let answer_drawn = match decision {
             Decision::Accept(delay) | Decision::Reject(delay) => Some(delay),
             Decision::Miss => None,
@@ -43,27 +85,6 @@ impl<O: Observer> Run<'_, O> {
             self.soon.push(cue);
         } else if due <= last {
             self.calendar.schedule(due, cue);
-        }
-    }
-
-    /// One uniform decides; the answer's delay is a draw of the task's n-th offer, whoever gets it.
-    fn decide(&self, worker: WorkerId, entity: Entity, ordinal: u32) -> Decision {
-        let (behavior, draws) = (self.behavior(worker), &self.world.draws);
-        if behavior.auto_accept {
-            return Decision::Accept(Span::ZERO);
-        }
-        // Both have one block of random bits.
-        let [answer, u] = draws.pair(entity, Purpose::Answer, ordinal);
-        if u < behavior.reject {
-            let after = &behavior.reject_after;
-            let delay = after.sample(draws, entity, Purpose::RejectDelay, ordinal);
-            Decision::Reject(Span::from_secs_f64(delay))
-        } else if u < behavior.reject + behavior.miss {
-            Decision::Miss
-        } else {
-            let key = (entity, Purpose::Answer, ordinal);
-            let delay = behavior.response.sample_at(answer, draws, key);
-            Decision::Accept(Span::from_secs_f64(delay))
         }
     }
 
@@ -138,28 +159,9 @@ impl<O: Observer> Run<'_, O> {
 
     /// When a worker who missed this offer comes back, if it is not for a break or shift to do.
     fn recovery_due(&self, named: ReservationRef) -> Option<Time> {
-        let (entity, ordinal) = self.who_rings(named.task, named.reservation)?;
-        let draws = &self.world.draws;
-        let dist = match &self.behavior(named.worker).recovery {
-            Recovery::After(dist) => dist,
-            Recovery::Never => return None,
-            Recovery::NextBreak { p_unnoticed, otherwise } => {
-                let u = draws.uniform(entity, Purpose::Unnoticed, ordinal);
-                otherwise.as_ref().filter(|_| *p_unnoticed <= u)?
-            }
-        };
-        let after = dist.sample(draws, entity, Purpose::Recovery, ordinal);
-        Some(self.after(Span::from_secs_f64(after)))
-    }
-
-    /// A worker notices what they missed and goes back to work.
-    pub(crate) fn recover(&mut self, worker: WorkerId, miss: u32) {
-        let agent = &mut self.world.agents[worker];
-        if agent.is_recovering && agent.miss == miss {
-            agent.is_recovering = false;
-            self.be_available(worker);
-            self.tell_worker(worker);
-        }
+        let offer = self.who_rings(named.task, named.reservation)?;
+        let after = recovery(self.behavior(named.worker), &self.world.draws, offer)?;
+        Some(self.after(after))
     }
 
     /// An offer has ended without acceptance.
@@ -169,13 +171,5 @@ impl<O: Observer> Run<'_, O> {
             self.pay_debt(named.worker);
         }
         self.reconsider(named.worker);
-    }
-
-    /// Whether an offer to this worker still waits for an answer.
-    pub(crate) fn is_rung(&self, worker: WorkerId) -> bool {
-        self.world.router.worker(worker).open.iter().any(|id| {
-            let offer = self.world.router.reservation(*id);
-            offer.is_some_and(|offer| offer.status == ReservationStatus::Pending)
-        })
     }
 }

@@ -1,6 +1,6 @@
 //! When the tasks of a source arrive.
 
-use crate::random::{Draws, Entity, Purpose, poisson_quantile};
+use crate::random::{Draws, Entity, Purpose, ln, poisson_quantile};
 use crate::scenario::{Arrivals, RateInterval, Scenario, Source, SourceId};
 use crate::simulation::customer::Label;
 use crate::time::{Span, Time};
@@ -41,6 +41,7 @@ impl Stream {
     }
 
     /// The next arrival; `None` when there is none any more.
+    #[inline]
     pub(crate) fn next(&mut self, scenario: &Scenario, draws: &Draws) -> Option<Arrival> {
         let source = &scenario.sources[self.source];
         match &source.arrivals {
@@ -55,6 +56,7 @@ impl Stream {
         }
     }
 
+    #[inline]
     fn next_constant(&mut self, rate: f64, draws: &Draws) -> Option<Arrival> {
         let rate = rate * self.factor;
         if rate <= 0.0 {
@@ -64,7 +66,7 @@ impl Stream {
         self.n_taken += 1;
         let entity = self.home.child(u64::from(label.ordinal));
         let u = draws.uniform(entity, Purpose::ArrivalGap, 0);
-        self.clock -= libm::log(u) / rate;
+        self.clock -= ln(u) / rate;
         let due = Time::ZERO + Span::from_secs_f64(self.clock);
         Some(Arrival { due, entity, label })
     }

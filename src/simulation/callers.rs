@@ -1,12 +1,12 @@
 //! Customers: they arrive, lose patience, leave, and come back.
 
 use crate::define_key;
-use crate::random::{Entity, Purpose};
-use crate::routing::{AttributesId, CancelReason, Command, Event, NewTask, TaskId};
-use crate::scenario::{AtClose, Horizon, Source, SourceId, Variant};
-use crate::simulation::arrivals::{Arrival, entity_of};
+use crate::random::Purpose;
+use crate::routing::{CancelReason, Command, Event, NewTask, TaskId};
+use crate::scenario::{AtClose, Horizon, SourceId};
+use crate::simulation::arrivals::Arrival;
 use crate::simulation::cue::{Act, Cue};
-use crate::simulation::customer::{Customer, Label, is_open, patience_ends, trace_row};
+use crate::simulation::customer::{Customer, Request, is_open, patience_ends};
 use crate::simulation::observer::Observer;
 use crate::simulation::run::Run;
 use crate::time::Span;
@@ -14,16 +14,6 @@ use crate::time::Span;
 define_key! {
     /// Somebody who will try again.
     pub(crate) RetryId
-}
-
-/// What a task is created with.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Request {
-    source: SourceId,
-    label: Label,
-    entity: Entity,
-    attributes: AttributesId,
-    priority: u32,
 }
 
 impl<O: Observer> Run<'_, O> {
@@ -61,26 +51,8 @@ impl<O: Observer> Run<'_, O> {
         if self.world.horizon <= self.now || !is_open(source.open.as_deref(), self.now) {
             return;
         }
-        let variant = self.variant(source, arrival.entity);
-        let row = trace_row(source, arrival.label);
-        self.arriving.push(Request {
-            source: id,
-            label: arrival.label,
-            entity: arrival.entity,
-            attributes: row.and_then(|r| r.attributes).unwrap_or(variant.attributes),
-            priority: row.and_then(|r| r.priority).unwrap_or(variant.priority),
-        });
+        self.arriving.push(Request::of(id, arrival, self.cast()));
         self.count_first_attempt();
-    }
-
-    /// Which variant of a source it is; where there is only one, without a draw.
-    fn variant<'v>(&self, source: &'v Source, entity: Entity) -> &'v Variant {
-        let (last, others) = source.mix.split_last().expect("a source has a variant");
-        if others.is_empty() {
-            return last;
-        }
-        let u = self.world.draws.uniform(entity, Purpose::Mix, 0);
-        others.get(others.partition_point(|variant| variant.upto < u)).unwrap_or(last)
     }
 
     /// All that arrive at this instant, in the order of their keys.
@@ -115,8 +87,8 @@ impl<O: Observer> Run<'_, O> {
             virtual_start_time: None,
         });
         let task = self.created(command);
-        let customer = self.customer(request);
-        let balks = self.happens(request, Purpose::Balk, source.balk);
+        let customer = Customer::of(request, self.now, self.cast());
+        let balks = request.happens(Purpose::Balk, source.balk, &self.world.draws);
         self.world.customers.insert(task, customer);
         if let Some(patience) = customer.patience.filter(|_| !customer.is_silent) {
             let ends = patience_ends(source, self.now, patience);
@@ -127,38 +99,6 @@ impl<O: Observer> Run<'_, O> {
             self.calendar.schedule(self.now, Cue::new(request.entity, 0, Act::Balk(task)));
         }
         self.publish();
-    }
-
-    fn customer(&self, request: &Request) -> Customer {
-        let source = &self.world.scenario.sources[request.source];
-        let row = trace_row(source, request.label);
-        let (patience, talk_luck) = source.patience.as_ref().map_or((None, None), |patience| {
-            // Both have one block of random bits.
-            let draws = &self.world.draws;
-            let [u, talk_luck] = draws.pair(request.entity, Purpose::Patience, 0);
-            let key = (request.entity, Purpose::Patience, 0);
-            let patience = patience.at(self.now).sample_at(u, draws, key);
-            (Some(Span::from_secs_f64(patience)), Some(talk_luck))
-        });
-        Customer {
-            source: request.source,
-            label: request.label,
-            entity: request.entity,
-            created: self.now,
-            attributes: request.attributes,
-            priority: request.priority,
-            patience: row.and_then(|row| row.patience).or(patience),
-            is_silent: self.happens(request, Purpose::Silent, source.silent),
-            talk_luck,
-            n_offers: 0,
-            pace: 0,
-        }
-    }
-
-    /// Whether what has probability `p` happens to this customer; nothing is drawn for what never
-    /// does.
-    fn happens(&self, request: &Request, purpose: Purpose, p: f64) -> bool {
-        0.0 < p && self.world.draws.uniform(request.entity, purpose, 0) < p
     }
 
     pub(crate) fn lose_patience(&mut self, task: TaskId) {
@@ -191,27 +131,14 @@ impl<O: Observer> Run<'_, O> {
     /// A task was canceled: its customer is gone, and may come back.
     pub(crate) fn lose_customer(&mut self, task: TaskId, reason: CancelReason) {
         let Some(customer) = self.world.customers.remove(task) else { return };
-        let source = &self.world.scenario.sources[customer.source];
-        let Some(retry) = source.retry.as_ref().filter(|_| reason == CancelReason::HangUp) else {
-            return;
-        };
-        let draws = &self.world.draws;
-        let again = draws.uniform(customer.entity, Purpose::Retry, 0) < retry.probability;
-        if !again || retry.max <= customer.label.attempt {
+        if reason != CancelReason::HangUp {
             return;
         }
-        let after = retry.after.sample(draws, customer.entity, Purpose::RetryDelay, 0);
-        let due = self.after(Span::from_secs_f64(after));
-        let label = Label { attempt: customer.label.attempt + 1, ..customer.label };
-        let entity = entity_of(source, label);
-        let comeback = self.comebacks.insert(Request {
-            source: customer.source,
-            label,
-            entity,
-            attributes: customer.attributes,
-            priority: customer.priority,
-        });
-        self.calendar.schedule(due, Cue::new(entity, 0, Act::Retry(comeback)));
+        if let Some((after, request)) = customer.comes_again(self.cast()) {
+            let entity = request.entity;
+            let comeback = self.comebacks.insert(request);
+            self.calendar.schedule(self.after(after), Cue::new(entity, 0, Act::Retry(comeback)));
+        }
     }
 
     /// Somebody who gave up tries again, if arrivals have not ended and the source is open.

@@ -90,6 +90,11 @@ impl Act {
 }
 
 impl Cue {
+    /// Whom it concerns.
+    pub(crate) const fn entity(&self) -> Entity {
+        self.entity
+    }
+
     /// What `entity` is about to do; `index` orders what one entity does at once.
     pub(crate) const fn new(entity: Entity, index: u32, act: Act) -> Self {
         Self { kind: act.kind(), entity, index, act }

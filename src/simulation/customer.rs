@@ -4,7 +4,10 @@ use std::fmt;
 
 use crate::random::{Dist, Draws, Entity, Purpose};
 use crate::routing::{AttributesId, WorkerId};
-use crate::scenario::{Arrivals, AtClose, GroupId, Scenario, Source, SourceId, TraceRow, Window};
+use crate::scenario::{
+    Arrivals, AtClose, GroupId, Scenario, Source, SourceId, TraceRow, Variant, Window,
+};
+use crate::simulation::arrivals::{Arrival, entity_of};
 use crate::time::{Span, Time};
 
 /// The customer behind a task.
@@ -34,6 +37,56 @@ pub struct Customer {
     pub(crate) pace: u32,
 }
 
+/// What a task is created with.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request {
+    pub(crate) source: SourceId,
+    pub(crate) label: Label,
+    pub(crate) entity: Entity,
+    /// Which variant of its source it is, if that is where the attributes are from.
+    pub(crate) variant: Option<u32>,
+    pub(crate) attributes: AttributesId,
+    pub(crate) priority: u32,
+}
+
+impl Request {
+    /// What an arrival at `source` brings.
+    #[inline]
+    pub(crate) fn of(source: SourceId, arrival: &Arrival, cast: Cast<'_>) -> Self {
+        let from = &cast.scenario.sources[source];
+        let (number, variant) = variant(from, arrival.entity, cast.draws);
+        let row = trace_row(from, arrival.label);
+        let own = row.and_then(|row| row.attributes);
+        Self {
+            source,
+            label: arrival.label,
+            entity: arrival.entity,
+            variant: if own.is_none() { Some(number) } else { None },
+            attributes: own.unwrap_or(variant.attributes),
+            priority: row.and_then(|row| row.priority).unwrap_or(variant.priority),
+        }
+    }
+
+    /// Whether what has probability `p` happens to this customer; nothing is drawn for what never
+    /// does.
+    pub(crate) fn happens(&self, purpose: Purpose, p: f64, draws: &Draws) -> bool {
+        0.0 < p && draws.uniform(self.entity, purpose, 0) < p
+    }
+}
+
+/// Which variant of a source a task is; where there is only one, without a draw.
+#[inline]
+fn variant<'v>(source: &'v Source, entity: Entity, draws: &Draws) -> (u32, &'v Variant) {
+    let (last, others) = source.mix.split_last().expect("a source has a variant");
+    if others.is_empty() {
+        return (0, last);
+    }
+    let u = draws.uniform(entity, Purpose::Mix, 0);
+    let number = others.partition_point(|variant| variant.upto < u);
+    let variant = others.get(number).unwrap_or(last);
+    (u32::try_from(number).expect("few variants"), variant)
+}
+
 /// The number of a task within its source; the same in every scenario that has the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Label {
@@ -60,8 +113,58 @@ impl fmt::Display for FullLabel<'_> {
 }
 
 impl Customer {
+    /// The customer behind a task that is created now.
+    #[inline]
+    pub(crate) fn of(request: &Request, now: Time, cast: Cast<'_>) -> Self {
+        let Cast { scenario, draws } = cast;
+        let source = &scenario.sources[request.source];
+        let row = trace_row(source, request.label);
+        let (patience, talk_luck) = source.patience.as_ref().map_or((None, None), |patience| {
+            // Both have one block of random bits.
+            let [u, talk_luck] = draws.pair(request.entity, Purpose::Patience, 0);
+            let key = (request.entity, Purpose::Patience, 0);
+            let patience = patience.at(now).sample_at(u, draws, key);
+            (Some(Span::from_secs_f64(patience)), Some(talk_luck))
+        });
+        Self {
+            source: request.source,
+            label: request.label,
+            entity: request.entity,
+            created: now,
+            attributes: request.attributes,
+            priority: request.priority,
+            patience: row.and_then(|row| row.patience).or(patience),
+            is_silent: request.happens(Purpose::Silent, source.silent, draws),
+            talk_luck,
+            n_offers: 0,
+            pace: 0,
+        }
+    }
+
+    /// What a customer who has hung up will come back with, and after what time, if they do.
+    pub(crate) fn comes_again(&self, cast: Cast<'_>) -> Option<(Span, Request)> {
+        let source = &cast.scenario.sources[self.source];
+        let retry = source.retry.as_ref()?;
+        let again = cast.draws.uniform(self.entity, Purpose::Retry, 0) < retry.probability;
+        if !again || retry.max <= self.label.attempt {
+            return None;
+        }
+        let after = retry.after.sample(cast.draws, self.entity, Purpose::RetryDelay, 0);
+        let label = Label { attempt: self.label.attempt + 1, ..self.label };
+        let request = Request {
+            source: self.source,
+            label,
+            entity: entity_of(source, label),
+            variant: None,
+            attributes: self.attributes,
+            priority: self.priority,
+        };
+        Some((Span::from_secs_f64(after), request))
+    }
+
     /// The talk time before worker factors.
     #[must_use]
+    #[inline]
     pub fn talk_drawn(&self, scenario: &Scenario, draws: &Draws) -> Span {
         let source = &scenario.sources[self.source];
         trace_row(source, self.label)
@@ -71,6 +174,7 @@ impl Customer {
 
     /// The wrap-up time before worker factors.
     #[must_use]
+    #[inline]
     pub fn wrap_up_drawn(&self, scenario: &Scenario, draws: &Draws) -> Span {
         let source = &scenario.sources[self.source];
         trace_row(source, self.label)
@@ -78,7 +182,9 @@ impl Customer {
             .unwrap_or_else(|| self.draw(source.wrap_up.at(self.created), Purpose::WrapUp, draws))
     }
 
-    fn draw(&self, dist: &Dist, purpose: Purpose, draws: &Draws) -> Span {
+    /// What this customer has for `purpose`.
+    #[inline]
+    pub(crate) fn draw(&self, dist: &Dist, purpose: Purpose, draws: &Draws) -> Span {
         Span::from_secs_f64(match (self.talk_luck, purpose) {
             (Some(u), Purpose::Talk) => dist.sample_at(u, draws, (self.entity, purpose, 0)),
             _ => dist.sample(draws, self.entity, purpose, 0),
@@ -86,6 +192,7 @@ impl Customer {
     }
 
     /// The talk time with this worker: their group's, at their speed.
+    #[inline]
     pub(crate) fn talk_with(&self, worker: WorkerId, speed: f64, cast: Cast<'_>) -> Span {
         let source = &cast.scenario.sources[self.source];
         let own = cast.own(&source.talk_by_group, worker);
@@ -110,7 +217,8 @@ impl Customer {
     }
 }
 
-fn at_speed(span: Span, speed: f64) -> Span {
+#[inline]
+pub(crate) fn at_speed(span: Span, speed: f64) -> Span {
     if (speed - 1.0).abs() < f64::EPSILON {
         return span;
     }

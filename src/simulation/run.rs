@@ -3,13 +3,16 @@
 use crate::calendar::EventCalendar;
 use crate::id::{IdVec, Pool, SecondaryMap};
 use crate::random::Draws;
-use crate::routing::{Command, Event, Matcher, Refusal, Router, WorkerId};
+use crate::routing::{ActivityId, ChannelId, Command, Event, Matcher, Refusal, Router, WorkerId};
 use crate::scenario::{Drain, GroupId, Horizon, Scenario, SourceId};
 use crate::simulation::agent::Agent;
 use crate::simulation::arrivals::{Arrival, Stream};
-use crate::simulation::callers::{Request, RetryId};
+use crate::simulation::callers::RetryId;
 use crate::simulation::cue::{Act, Cue};
+use crate::simulation::customer::Request;
 use crate::simulation::observer::{Fact, Observer};
+use crate::simulation::presence::{Holding, Office};
+use crate::simulation::staffing::Staffing;
 use crate::simulation::world::World;
 use crate::time::{Span, Time};
 
@@ -47,6 +50,58 @@ pub(crate) struct Run<'s, O> {
     n_published: usize,
     is_publishing: bool,
     observer: O,
+}
+
+impl<'s, O: Observer> Office<'s> for Run<'s, O> {
+    fn scenario(&self) -> &'s Scenario {
+        self.world.scenario
+    }
+
+    fn draws(&self) -> &Draws {
+        &self.world.draws
+    }
+
+    fn now(&self) -> Time {
+        self.now
+    }
+
+    fn agent(&self, worker: WorkerId) -> &Agent {
+        &self.world.agents[worker]
+    }
+
+    fn agent_mut(&mut self, worker: WorkerId) -> &mut Agent {
+        &mut self.world.agents[worker]
+    }
+
+    fn holding(&self, worker: WorkerId) -> Holding {
+        let state = self.world.router.worker(worker);
+        Holding { n_open: state.open.len(), n_pending: state.pending }
+    }
+
+    fn channel(&self, worker: WorkerId, channel: ChannelId) -> (bool, bool) {
+        let side = self.world.router.worker(worker).channels[channel];
+        (side.available, side.has_room())
+    }
+
+    fn set_activity(&mut self, worker: WorkerId, activity: ActivityId, reject_pending: bool) {
+        self.attempt(Command::SetActivity { worker, activity, reject_pending });
+    }
+
+    fn set_channel_available(&mut self, worker: WorkerId, channel: ChannelId, available: bool) {
+        self.attempt(Command::SetChannelAvailable { worker, channel, available });
+    }
+
+    fn cue(&mut self, due: Time, cue: Cue) {
+        self.calendar.schedule(due, cue);
+    }
+
+    fn tell_worker(&mut self, worker: WorkerId) {
+        self.tell(Fact::Worker(worker));
+    }
+
+    fn debt(&mut self, group: GroupId) -> &mut usize {
+        &mut self.debts[group]
+    }
 }
 
 impl<'s, O: Observer> Run<'s, O> {
@@ -88,7 +143,7 @@ impl<'s, O: Observer> Run<'s, O> {
     }
 
     fn play(mut self) -> O {
-        self.begin_presence();
+        self.begin_staff();
         self.begin_sources();
         while let Some(now) = self.next_instant() {
             self.now = now;
@@ -169,21 +224,15 @@ impl<'s, O: Observer> Run<'s, O> {
             Act::LosePatience(task) => self.lose_patience(task),
             Act::Balk(task) => self.balk(task),
             Act::Close(source) => self.close(source),
-            Act::Recover(worker, miss) => self.recover(worker, miss),
-            Act::StartShift(worker, shift) => self.start_shift(worker, shift),
-            Act::EndShift(worker, shift) => self.end_shift(worker, shift),
-            Act::StartBreak(worker, shift, rest) => self.start_break(worker, shift, rest),
-            Act::EndAbsence(worker, number) => self.end_absence(worker, number),
-            Act::StartOtherWork(worker, piece) => self.start_other_work(worker, piece),
-            Act::Staff(group, step) => self.staff(group, step),
+            Act::Recover(..)
+            | Act::StartShift(..)
+            | Act::EndShift(..)
+            | Act::StartBreak(..)
+            | Act::EndAbsence(..)
+            | Act::StartOtherWork(..)
+            | Act::Staff(..) => self.change_staff(act),
             Act::Retry(comeback) => self.come_back(comeback),
         }
-    }
-
-    /// Enters a cue of `worker`.
-    pub(crate) fn cue_worker(&mut self, due: Time, worker: WorkerId, act: Act) {
-        let entity = self.world.scenario.people[worker].entity;
-        self.calendar.schedule(due, Cue::new(entity, 0, act));
     }
 
     pub(crate) fn after(&self, span: Span) -> Time {
@@ -207,11 +256,6 @@ impl<'s, O: Observer> Run<'s, O> {
         let first = self.events.len();
         self.world.router.handle(self.now, command, &mut self.events)?;
         Ok(self.events[first])
-    }
-
-    /// Tells of a worker what TaskRouter does not see.
-    pub(crate) fn tell_worker(&mut self, worker: WorkerId) {
-        self.tell(Fact::Worker(worker));
     }
 
     fn tell(&mut self, fact: Fact<'_>) {

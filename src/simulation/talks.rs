@@ -7,11 +7,12 @@ use crate::simulation::agent::Talk;
 use crate::simulation::cue::{Act, Cue};
 use crate::simulation::customer::{Cast, Customer};
 use crate::simulation::observer::Observer;
+use crate::simulation::presence::{Office, Presence};
 use crate::simulation::run::Run;
 use crate::time::{Span, Time};
 
 impl<O: Observer> Run<'_, O> {
-    const fn cast(&self) -> Cast<'_> {
+    pub(crate) const fn cast(&self) -> Cast<'_> {
         Cast { scenario: self.world.scenario, draws: &self.world.draws }
     }
 

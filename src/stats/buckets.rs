@@ -39,16 +39,41 @@ impl Buckets {
         self.counts[index] = 1;
     }
 
+    /// Counts `span` as often as `n` says.
+    ///
+    /// # Panics
+    /// When that is more than 2^32 times.
+    pub fn record_many(&mut self, span: Span, n: u64) {
+        if n != 0 {
+            self.record(span);
+            let index = index_of(span.as_millis().min(LONGEST));
+            self.counts[index] += u32::try_from(n - 1).expect("fewer than 2^32 tasks");
+        }
+    }
+
+    /// Adds what another one counted.
+    pub fn absorb(&mut self, other: &Self) {
+        if self.counts.len() < other.counts.len() {
+            self.counts.resize(other.counts.len(), 0);
+        }
+        self.counts.iter_mut().zip(&other.counts).for_each(|(sum, n)| *sum += n);
+    }
+
     /// What several counted together. Cost: the number of buckets up to the longest, each.
     ///
     /// # Panics
     /// As [`Counts::of`].
     #[must_use]
     pub fn sum(parts: &[&Self]) -> Counts {
-        let len = parts.iter().map(|part| part.counts.len()).max().unwrap_or(0);
+        let parts: Vec<&[u32]> =
+            parts.iter().map(|part| &part.counts[..]).filter(|part| !part.is_empty()).collect();
+        if let [only] = parts[..] {
+            return Counts::of_dense(only);
+        }
+        let len = parts.iter().map(|part| part.len()).max().unwrap_or(0);
         let mut sum = vec![0_u64; len];
         for part in parts {
-            sum.iter_mut().zip(&part.counts).for_each(|(sum, n)| *sum += u64::from(*n));
+            sum.iter_mut().zip(part).for_each(|(sum, n)| *sum += u64::from(*n));
         }
         Counts::of_dense(&sum)
     }

@@ -49,13 +49,24 @@ impl Counts {
     }
 
     /// How many are in each bucket, from the shortest on.
-    pub(super) fn of_dense(counts: &[u64]) -> Self {
-        let n_in_use = counts.iter().filter(|n| **n != 0).count();
-        let mut buckets = Vec::with_capacity(n_in_use);
-        for (index, n) in counts.iter().enumerate().filter(|(_, n)| **n != 0) {
-            buckets.push((narrow(shortest(index as u64)), narrow(*n)));
+    pub(super) fn of_dense<N: Copy + Into<u64>>(counts: &[N]) -> Self {
+        // Most buckets are empty, and are passed over by the block.
+        const BLOCK: usize = 8;
+        let mut buckets = Vec::new();
+        for (block, counts) in counts.chunks(BLOCK).enumerate() {
+            if counts.iter().fold(0, |any, n| any | (*n).into()) == 0 {
+                continue;
+            }
+            for (index, n) in counts.iter().enumerate() {
+                let n = (*n).into();
+                if n != 0 {
+                    let at = shortest((block * BLOCK + index) as u64);
+                    buckets.push((narrow(at), narrow(n)));
+                }
+            }
         }
-        Self { count: counts.iter().sum(), buckets: buckets.into_boxed_slice() }
+        let count = buckets.iter().map(|(_, n)| u64::from(*n)).sum();
+        Self { count, buckets: buckets.into_boxed_slice() }
     }
 
     /// How many durations were counted.

@@ -31,6 +31,8 @@ pub(crate) struct Player {
     pub(crate) lines: Vec<String>,
     /// Whether it is checked that a refusal leaves the router as it was, which takes time.
     pub(crate) is_strict: bool,
+    /// Whether all that follows from the workspace is worked out again after each instant.
+    pub(crate) reworks: bool,
 }
 
 impl Player {
@@ -39,8 +41,17 @@ impl Player {
         let router = Router::new(setup.workspace.clone(), matcher);
         let known = Known::default();
         let (now, printed) = (Time::ZERO, Time::ZERO);
-        let mut player =
-            Self { setup, text, router, known, now, printed, lines: Vec::new(), is_strict: false };
+        let mut player = Self {
+            setup,
+            text,
+            router,
+            known,
+            now,
+            printed,
+            lines: Vec::new(),
+            is_strict: false,
+            reworks: false,
+        };
         player.audit();
         player.printed = now;
         player
@@ -104,7 +115,20 @@ impl Player {
         self.router.advance(now, &mut out);
         self.tell(&out);
         self.audit();
+        if self.reworks {
+            self.rework();
+        }
         out
+    }
+
+    /// Works everything out again; nothing comes of it.
+    fn rework(&mut self) {
+        let mut out = Vec::new();
+        self.router.forget_attributes(self.now);
+        self.audit();
+        self.router.advance(self.now, &mut out);
+        assert_eq!(out, [], "{}\n{}", self.text, self.lines.join("\n"));
+        self.audit();
     }
 
     /// Asks the router something, right now.

@@ -3,7 +3,7 @@
 use crate::observation::Scope;
 use crate::routing::QueueId;
 use crate::scenario::Scenario;
-use crate::scenario::demand::{Class, Demand, Need};
+use crate::scenario::demand::{Class, Demand, Need, Team};
 use crate::theory::Station;
 use crate::time::{Span, Time};
 
@@ -38,13 +38,20 @@ pub(super) struct Mean {
 
 /// All pools, in order of their first source.
 pub(super) fn pools<'a>(scenario: &Scenario, demand: &'a Demand<'_>) -> Vec<Pool<'a>> {
-    let mut parts: Vec<Vec<&Class>> = Vec::new();
+    let mut parts: Vec<(Vec<&Class>, Team)> = Vec::new();
     for class in &demand.classes {
-        let shares = |part: &Vec<&Class>| part.iter().any(|other| share_workers(class, other));
+        let shares = |(_, team): &(_, Team)| team.shares_with(&class.workers);
         let (with, without): (Vec<_>, Vec<_>) = parts.into_iter().partition(shares);
         parts = without;
-        parts.push(with.into_iter().flatten().chain([class]).collect());
+        let (mut together, mut all) = (Vec::new(), class.workers.clone());
+        for (classes, team) in with {
+            together.extend(classes);
+            all.join(&team);
+        }
+        together.push(class);
+        parts.push((together, all));
     }
+    let mut parts: Vec<Vec<&Class>> = parts.into_iter().map(|(classes, _)| classes).collect();
     parts.sort_by_key(|part| part.iter().map(|class| class.source).min());
     let is_only = parts.len() == 1;
     let pool = |classes: Vec<&'a Class>| {
@@ -58,10 +65,6 @@ pub(super) fn pools<'a>(scenario: &Scenario, demand: &'a Demand<'_>) -> Vec<Pool
         Pool { classes, scope, workers }
     };
     parts.into_iter().map(pool).collect()
-}
-
-fn share_workers(a: &Class, b: &Class) -> bool {
-    a.workers.iter().zip(&b.workers).any(|(a, b)| *a && *b)
 }
 
 /// The one queue that all of them wait in.

@@ -6,7 +6,7 @@ use super::super::ast::{Comparison, Operand, Operator, Spanned};
 use super::super::order_by::OrderClause;
 use super::super::path::Path;
 use super::super::value::Value;
-use super::known::Survey;
+use super::known::{Sample, Survey};
 use super::{Checker, Lint};
 
 impl<'a> Checker<'a> {
@@ -139,11 +139,10 @@ fn mismatch(operator: Operator, left: &Survey, right: &Survey) -> Option<Mismatc
 }
 
 /// An order by something that is not a whole number in any, or not in every, worker that has it.
-pub(super) fn of_order(clause: &OrderClause, workers: &[Value]) -> Option<Lint> {
+pub(super) fn of_order(clause: &OrderClause, workers: &Sample<'_>) -> Option<Lint> {
     let path = &clause.path;
-    let values = || workers.iter().map(|worker| worker.get(path)).filter(|value| !value.is_null());
-    let whole = values().filter(|value| value.as_integer().is_some()).count();
-    let message = match (values().count(), whole) {
+    let Survey { set, whole, .. } = workers.survey(path);
+    let message = match (set, whole) {
         _ if workers.is_empty() => return None,
         (0, _) => format!("no known worker has `{path}`: this orders nothing"),
         (set, whole) if whole < set => {

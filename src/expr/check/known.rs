@@ -1,10 +1,54 @@
 //! What the known documents hold: kinds counted at one path, and the attribute most like another.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::compare::numeric;
 use super::super::path::{Path, Segment};
 use super::super::value::Value;
+
+/// Documents that are known, and what was found out about them.
+///
+/// - Cost: what is asked about a path is counted once, in O(documents).
+#[derive(Clone, Debug, Default)]
+pub struct Sample<'a> {
+    documents: &'a [Value],
+    surveys: RefCell<BTreeMap<Path, Survey>>,
+    /// The paths of so many steps that lead to something.
+    paths: RefCell<BTreeMap<usize, BTreeSet<Path>>>,
+}
+
+impl<'a> Sample<'a> {
+    /// Nothing is found out yet about `documents`.
+    #[must_use]
+    pub fn new(documents: &'a [Value]) -> Self {
+        Self { documents, ..Self::default() }
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.documents.is_empty()
+    }
+
+    pub(super) fn survey(&self, path: &Path) -> Survey {
+        let mut surveys = self.surveys.borrow_mut();
+        if let Some(known) = surveys.get(path) {
+            return *known;
+        }
+        *surveys.entry(path.clone()).or_insert_with(|| Survey::of(path, self.documents))
+    }
+
+    /// The path in the documents that is written most like `path`, with at most two letters
+    /// different.
+    pub(super) fn nearest(&self, path: &Path) -> Option<Path> {
+        let depth = path.segments().len();
+        let mut paths = self.paths.borrow_mut();
+        let found = paths.entry(depth).or_insert_with(|| paths_of(self.documents, depth));
+        let wanted = path.to_string();
+        let distances = found.iter().map(|path| (distance(&wanted, &path.to_string()), path));
+        let near = distances.filter(|(distance, _)| *distance <= 2 && *distance * 2 < wanted.len());
+        near.min().map(|(_, path)| path.clone())
+    }
+}
 
 /// How many documents hold what at a path.
 #[derive(Clone, Copy, Debug, Default)]
@@ -15,6 +59,8 @@ pub(super) struct Survey {
     pub(super) objects: usize,
     pub(super) booleans: usize,
     pub(super) numbers: usize,
+    /// Of the numbers, those that an order of workers goes by.
+    pub(super) whole: usize,
     pub(super) texts: usize,
     /// Of the texts, those that look like a number.
     pub(super) numeric_texts: usize,
@@ -33,7 +79,10 @@ impl Survey {
         match value {
             Value::Null => {}
             Value::Bool(_) => self.booleans += 1,
-            Value::Number(_) => self.numbers += 1,
+            Value::Number(_) => {
+                self.numbers += 1;
+                self.whole += usize::from(value.as_integer().is_some());
+            }
             Value::Array(_) => self.arrays += 1,
             Value::Object(_) => self.objects += 1,
             Value::String(text) => {
@@ -57,15 +106,11 @@ impl Survey {
     }
 }
 
-/// The path in `documents` that is written most like `path`, with at most two letters different.
-pub(super) fn nearest(path: &Path, documents: &[Value]) -> Option<Path> {
+/// All paths of `depth` steps in `documents`.
+fn paths_of(documents: &[Value], depth: usize) -> BTreeSet<Path> {
     let mut found = BTreeSet::new();
-    let depth = path.segments().len();
     documents.iter().for_each(|document| collect(document, &mut Vec::new(), depth, &mut found));
-    let wanted = path.to_string();
-    let distances = found.into_iter().map(|path| (distance(&wanted, &path.to_string()), path));
-    let near = distances.filter(|(distance, _)| *distance <= 2 && *distance * 2 < wanted.len());
-    near.min().map(|(_, path)| path)
+    found
 }
 
 fn collect(value: &Value, at: &mut Vec<Segment>, depth: usize, found: &mut BTreeSet<Path>) {
@@ -114,7 +159,9 @@ mod tests {
     fn the_nearest_path_is_short_of_half_of_another_word() {
         let near = |wanted: &str, keys: [&str; 2]| {
             let document = Value::object(keys.map(|key| (key, 1)));
-            nearest(&wanted.parse().expect("a path"), &[document]).map(|path| path.to_string())
+            let documents = [document];
+            let near = Sample::new(&documents).nearest(&wanted.parse().expect("a path"));
+            near.map(|path| path.to_string())
         };
         assert_eq!(near("ab", ["ac", "zz"]), None);
         assert_eq!(near("abc", ["abd", "zz"]).as_deref(), Some("abd"));

@@ -7,17 +7,16 @@ use super::super::names::Name;
 use super::super::path::Path;
 use super::super::value::Value;
 use super::Checker;
-use super::known::nearest;
 
 impl<'a> Checker<'a> {
     /// An attribute that no known document sets.
     pub(super) fn never_set(&mut self, path: &Path, span: &Range<usize>) {
-        let Some((documents, attribute)) = self.documents(path) else { return };
-        if documents.iter().any(|document| !document.get(&attribute).is_null()) {
+        let Some((sample, attribute)) = self.sample(path) else { return };
+        if 0 < sample.survey(&attribute).set {
             return;
         }
         let whose = self.whose(path);
-        let help = nearest(&attribute, documents).map(|near| format!("there is `{near}`"));
+        let help = sample.nearest(&attribute).map(|near| format!("there is `{near}`"));
         self.add(format!("no known {whose} has `{attribute}`: it is null here"), span, help);
     }
 

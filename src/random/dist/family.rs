@@ -6,6 +6,7 @@ use rand_distr::{Distribution, Gamma};
 use super::branches::Branches;
 use super::table::Table;
 use crate::random::key::KeyedRng;
+use crate::random::log::ln;
 use crate::random::{gamma, normal};
 
 /// What is drawn, before zeros and shift.
@@ -29,7 +30,7 @@ impl Family {
         match self {
             Self::Constant { value } => *value,
             Self::Uniform { min, max } => min + u * (max - min),
-            Self::Exponential { mean } => -mean * log1p(-u),
+            Self::Exponential { mean } => -mean * ln_of_rest(u),
             Self::Weibull { scale, shape, .. } => scale * exp(log(-log1p(-u)) / shape),
             Self::LogNormal { median, sigma } => median * exp(sigma * normal::quantile(u)),
             Self::Triangular { min, mode, max } => triangular_quantile([*min, *mode, *max], u),
@@ -100,6 +101,13 @@ impl Family {
             Self::Empirical(table) => Self::Empirical(table.scaled(by)),
         }
     }
+}
+
+/// ln(1 - u): where 1 - u is not exact enough, in the rare case of a small `u`, by `libm`.
+#[inline]
+fn ln_of_rest(u: f64) -> f64 {
+    const SMALL: f64 = 1.0 / 1024.0;
+    if u < SMALL { log1p(-u) } else { ln(1.0 - u) }
 }
 
 fn triangular_quantile([min, mode, max]: [f64; 3], u: f64) -> f64 {

@@ -112,6 +112,7 @@ impl Router {
         out: &mut Vec<Event>,
     ) {
         self.workers[worker].attributes = attributes;
+        self.forget_census();
         out.push(Event::WorkerAttributesUpdate(worker));
         self.update_membership(worker);
         self.choose_order_clauses();
@@ -137,7 +138,8 @@ impl Router {
     pub(crate) fn belongs(&self, worker: WorkerId, queue: QueueId) -> bool {
         let facts = Facts { router: self, task: None, worker: Some(worker), queue: Some(queue) };
         let target_workers = self.workspace.queues[queue].target_workers.as_ref();
-        target_workers.is_some_and(|expression| expression.matches(&facts))
+        !self.workers[worker].is_gone
+            && target_workers.is_some_and(|expression| expression.matches(&facts))
     }
 
     /// Whether the worker can be offered anything, by channel.

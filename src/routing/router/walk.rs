@@ -3,10 +3,11 @@
 use smallvec::SmallVec;
 
 use crate::id::Id;
+use crate::routing::crew::Crew;
 use crate::routing::deadlines::Deadline;
 use crate::routing::eligibility::Facts;
 use crate::routing::event::{CancelReason, Event};
-use crate::routing::program::StepId;
+use crate::routing::program::{Step, StepId};
 use crate::routing::router::Router;
 use crate::routing::task::{Entering, TaskId};
 use crate::routing::waiting::{LaneId, Rank};
@@ -58,6 +59,32 @@ impl Router {
         }
         self.beginnings[attributes].push((configuration, landing));
         Some(landing)
+    }
+
+    /// The targets that a task of `workflow` with these attributes would come into one after
+    /// another, as one after the other times out.
+    pub(crate) fn steps_of(
+        &mut self,
+        workflow: WorkflowId,
+        attributes: AttributesId,
+    ) -> Option<Vec<StepId>> {
+        let configuration = self.workspace.workflows[workflow].configuration;
+        let first = self.beginning(configuration, attributes)?;
+        let next = |at: &Landing| self.landing_after(*at, configuration, attributes);
+        let mut steps = Vec::new();
+        for landing in std::iter::successors(Some(first), next) {
+            steps.push(landing.step);
+            // Without a timeout it is never left.
+            if self.programs.steps[landing.step].timeout.is_none() {
+                break;
+            }
+        }
+        Some(steps)
+    }
+
+    /// A target.
+    pub(crate) fn step(&self, id: StepId) -> &Step {
+        &self.programs.steps[id]
     }
 
     /// A task that is nowhere comes into a target. It grabs no worker by itself: it only joins
@@ -122,14 +149,24 @@ impl Router {
         }
     }
 
-    /// The next target of the filter, else the first of the next filter that matches.
     fn next_landing(&self, id: TaskId) -> Option<Landing> {
         let task = &self.tasks[id];
-        let filter = task.filter?;
-        if self.programs.steps[task.step].is_last {
-            return self.first_match(task.configuration?, task.attributes, filter + 1);
+        let here = Landing { filter: task.filter, step: task.step };
+        self.landing_after(here, task.configuration?, task.attributes)
+    }
+
+    /// The next target of the filter, else the first of the next filter that matches.
+    fn landing_after(
+        &self,
+        here: Landing,
+        configuration: ConfigurationId,
+        attributes: AttributesId,
+    ) -> Option<Landing> {
+        let filter = here.filter?;
+        if self.programs.steps[here.step].is_last {
+            return self.first_match(configuration, attributes, filter + 1);
         }
-        Some(Landing { filter: Some(filter), step: StepId::new(task.step.index() + 1) })
+        Some(Landing { filter: Some(filter), step: StepId::new(here.step.index() + 1) })
     }
 
     /// A pending task runs through its workflow again (TR-144).
@@ -269,17 +306,25 @@ impl Router {
         let task = &mut self.tasks[id];
         task.refusals.retain(|(_, ended)| now < *ended + gap);
         if task.status.is_pending() {
-            self.news.lanes.extend(task.lane);
+            self.news.of_reoffer(task.lane);
         }
     }
 
-    fn lane_of(&mut self, id: TaskId) -> LaneId {
+    pub(super) fn lane_of(&mut self, id: TaskId) -> LaneId {
         let task = &self.tasks[id];
         if let Some(lane) = self.waiting.known_lane(task) {
             return lane;
         }
-        let eligible = self.ever_eligible(task.step, task.attributes);
-        self.waiting.add_lane(task, eligible)
+        let (step, channel, attributes) = (task.step, task.channel, task.attributes);
+        let reads = self.programs.steps[step].reads.iter();
+        let read = reads.map(|path| format!("{}\n", self.resolved[attributes].get(*path)));
+        let kind = (step, channel, read.collect());
+        if let Some(lane) = self.waiting.lane_of_kind(task, &kind) {
+            return lane;
+        }
+        let eligible = self.ever_eligible(step, attributes);
+        let eligible = Crew::new(&eligible, self.workers.len());
+        self.waiting.add_lane(&self.tasks[id], kind, eligible)
     }
 }
 

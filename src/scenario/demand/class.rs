@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use crate::expr::{Names, PathId, Resolved, Value, WorkerField};
-use crate::id::IdVec;
+use crate::expr::{Documents, Resolved};
 use crate::random::Dist;
 use crate::routing::{
-    AttributesId, ChannelId, Configuration, QueueId, RoutingTarget, Target, Worker, WorkerId,
-    Workspace,
+    AttributesId, ChannelId, Configuration, QueueId, RoutingTarget, Target, WorkerId,
 };
 use crate::scenario::demand::crew::places;
 use crate::scenario::demand::offers::Offers;
+use crate::scenario::demand::team::{Service, Team};
 use crate::scenario::{Arrivals, BehaviorId, GroupId, Scenario, Source, SourceId};
 use crate::time::Span;
 
@@ -29,7 +28,7 @@ pub struct Class {
     /// Where they may wait: the first one is where they begin. None if sent to one worker.
     pub queues: Vec<QueueId>,
     /// Who can serve them in some step of their way.
-    pub workers: IdVec<WorkerId, bool>,
+    pub workers: Team,
     /// What becomes of their offers.
     pub offers: Offers,
     /// How many of them one of these workers takes at once, on average.
@@ -53,11 +52,7 @@ impl Pace {
 
 /// All classes of `scenario` that somebody can serve; nothing if there are too many kinds of tasks.
 pub(super) fn classes(scenario: &Scenario) -> Option<Vec<Class>> {
-    let members = scenario.workspace.queues.ids().map(|queue| {
-        let of = |worker: WorkerId| is_member(&scenario.workspace, queue, worker);
-        scenario.workspace.workers.ids().map(of).collect()
-    });
-    let scout = Scout { scenario, members: members.collect() };
+    let mut scout = Scout { scenario, service: Service::new(&scenario.workspace) };
     let mut classes = Vec::new();
     for (id, source) in scenario.sources.iter_with_id() {
         classes.extend(scout.classes(id, source)?);
@@ -66,15 +61,15 @@ pub(super) fn classes(scenario: &Scenario) -> Option<Vec<Class>> {
 }
 
 /// Where tasks may wait, and who can serve them there.
-type Way = (Vec<QueueId>, Vec<bool>);
+type Way = (Vec<QueueId>, Team);
 
 struct Scout<'s> {
     scenario: &'s Scenario,
-    members: IdVec<QueueId, IdVec<WorkerId, bool>>,
+    service: Service<'s>,
 }
 
 impl Scout<'_> {
-    fn classes(&self, id: SourceId, source: &Source) -> Option<Vec<Class>> {
+    fn classes(&mut self, id: SourceId, source: &Source) -> Option<Vec<Class>> {
         let kinds = kinds(source);
         if KINDS_MAX < kinds.len() {
             return None;
@@ -89,10 +84,8 @@ impl Scout<'_> {
 
     fn class(&self, (id, source): (SourceId, &Source), way: Way, share: f64) -> Option<Class> {
         let (queues, workers) = way;
-        let workers: IdVec<WorkerId, bool> = workers.into_iter().collect();
         let places = |worker| places(self.scenario, worker, source.channel);
-        let able: Vec<WorkerId> =
-            workers.ids().filter(|&worker| workers[worker] && 0.0 < places(worker)).collect();
+        let able: Vec<WorkerId> = workers.iter().filter(|&worker| 0.0 < places(worker)).collect();
         let offers = self.offers(source, &able).filter(|offers| 1e-9 < offers.accepted())?;
         let capacity = mean(&able, places);
         Some(Class {
@@ -149,29 +142,30 @@ impl Scout<'_> {
     }
 
     /// Every step that a task may come to, whatever happens.
-    fn way(&self, source: &Source, attributes: AttributesId) -> Way {
+    fn way(&mut self, source: &Source, attributes: AttributesId) -> Way {
         let workspace = &self.scenario.workspace;
         let workflow = match source.routing_target {
             Some(RoutingTarget::Worker { worker, .. }) => {
-                return (Vec::new(), workspace.workers.ids().map(|id| id == worker).collect());
+                return (Vec::new(), Team::of(worker));
             }
             Some(RoutingTarget::Queue(queue)) => {
-                return (vec![queue], self.members[queue].iter().copied().collect());
+                return (vec![queue], self.service.members(queue).clone());
             }
             Some(RoutingTarget::Workflow(workflow)) => Some(workflow),
             None => source.workflow,
         };
         let task = workspace.paths.resolve(&workspace.attributes[attributes]);
-        let mut way = (Vec::new(), vec![false; workspace.workers.len()]);
+        let mut way = (Vec::new(), Team::default());
         let Some(workflow) = workflow else { return way };
         let configuration = &workspace.configurations[workspace.workflows[workflow].configuration];
         for (target, is_default) in steps(configuration, &task) {
             if !way.0.contains(&target.queue) {
                 way.0.push(target.queue);
             }
-            let members = self.members[target.queue].iter_with_id();
-            for ((worker, is_member), can) in members.zip(&mut way.1) {
-                *can |= *is_member && (is_default || wants(workspace, target, &task, worker));
+            if is_default {
+                way.1.join(self.service.members(target.queue));
+            } else {
+                way.1.join(&self.service.wanted(target, &task));
             }
         }
         way
@@ -180,7 +174,7 @@ impl Scout<'_> {
 
 /// The targets that a task may come to, each with whether it is the default one.
 fn steps<'a>(configuration: &'a Configuration, task: &Resolved) -> Vec<(&'a Target, bool)> {
-    let names = Pair::of_task(task);
+    let names = Documents { task: Some(task), worker: None };
     let mut steps = Vec::new();
     let mut may_skip = false;
     for filter in configuration.filters.iter().filter(|f| f.expression.matches(&names)) {
@@ -195,66 +189,6 @@ fn steps<'a>(configuration: &'a Configuration, task: &Resolved) -> Vec<(&'a Targ
     let default = configuration.default_filter.as_ref();
     steps.extend(default.filter(|_| may_skip || steps.is_empty()).map(|target| (target, true)));
     steps
-}
-
-/// Whether a worker is a member of a queue.
-pub(super) fn is_member(workspace: &Workspace, queue: QueueId, worker: WorkerId) -> bool {
-    let names = Pair::of(workspace, worker, None);
-    let wanted = workspace.queues[queue].target_workers.as_ref();
-    wanted.is_some_and(|wanted| wanted.matches(&names))
-}
-
-/// Whether a target wants a worker, whatever the worker does at the moment.
-pub(super) fn wants(
-    workspace: &Workspace,
-    target: &Target,
-    task: &Resolved,
-    worker: WorkerId,
-) -> bool {
-    let Some(split) = &target.expression else { return true };
-    let names = Pair::of(workspace, worker, Some(task));
-    [&split.worker_only, &split.pair]
-        .into_iter()
-        .all(|part| part.as_ref().is_none_or(|part| part.matches(&names)))
-}
-
-/// What an expression may ask about a task and a worker, beside what changes.
-pub(super) struct Pair<'a> {
-    task: Option<&'a Resolved>,
-    worker: Option<&'a Worker>,
-    attributes: Option<Resolved>,
-}
-
-impl<'a> Pair<'a> {
-    pub(super) fn of_task(task: &'a Resolved) -> Self {
-        Self { task: Some(task), worker: None, attributes: None }
-    }
-
-    fn of(workspace: &'a Workspace, worker: WorkerId, task: Option<&'a Resolved>) -> Self {
-        let worker = &workspace.workers[worker];
-        let attributes = workspace.paths.resolve(&workspace.attributes[worker.attributes]);
-        Self { task, worker: Some(worker), attributes: Some(attributes) }
-    }
-}
-
-const NULL: Value = Value::Null;
-
-impl Names for Pair<'_> {
-    fn task(&self, path: PathId) -> &Value {
-        self.task.map_or(&NULL, |task| task.get(path))
-    }
-
-    fn worker(&self, path: PathId) -> &Value {
-        self.attributes.as_ref().map_or(&NULL, |attributes| attributes.get(path))
-    }
-
-    fn worker_field(&self, field: WorkerField) -> Value {
-        match (field, self.worker) {
-            (WorkerField::Sid, Some(worker)) => worker.sid.as_str().into(),
-            (WorkerField::FriendlyName, Some(worker)) => worker.friendly_name.as_str().into(),
-            _ => Value::Null,
-        }
-    }
 }
 
 /// The kinds of tasks of a source, each with its share.

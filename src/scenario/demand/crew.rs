@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::id::IdVec;
 use crate::routing::{ChannelId, WorkerId};
 use crate::scenario::demand::class::Class;
+use crate::scenario::demand::team::Team;
 use crate::scenario::{GroupId, Presence, Scenario, Shift};
 use crate::time::Time;
 
@@ -22,15 +23,17 @@ impl<'s> Crew<'s> {
         classes: impl IntoIterator<Item = &'a Class>,
     ) -> Self {
         let mut members = IdVec::filled(Vec::new(), scenario.groups.len());
-        let classes: Vec<&Class> = classes.into_iter().collect();
-        for (worker, person) in scenario.people.iter_with_id() {
-            let serves = |class: &&&Class| class.workers[worker];
-            let places = classes.iter().find(serves).map_or(0.0, |class| {
-                share_present(scenario, worker) * places(scenario, worker, class.channel)
-            });
-            if 0.0 < places {
-                members[person.group].push((person.ordinal, places));
+        let mut seen = Team::default();
+        for class in classes {
+            for worker in class.workers.without(&seen).iter() {
+                let person = &scenario.people[worker];
+                let places =
+                    share_present(scenario, worker) * places(scenario, worker, class.channel);
+                if 0.0 < places {
+                    members[person.group].push((person.ordinal, places));
+                }
             }
+            seen.join(&class.workers);
         }
         for group in &mut members.iter_mut() {
             group.sort_by_key(|(ordinal, _)| *ordinal);

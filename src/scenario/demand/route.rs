@@ -1,11 +1,12 @@
 //! The way of tasks: from source to filter, target, queue, and who can serve them there.
 
-use crate::expr::Resolved;
+use crate::expr::{Documents, Resolved};
 use crate::routing::{
     ChannelId, Configuration, OnReservationFailure, QueueId, RoutingTarget, WorkerId,
 };
-use crate::scenario::demand::class::{Pair, is_member, kinds, wants};
+use crate::scenario::demand::class::kinds;
 use crate::scenario::demand::crew::{places, present};
+use crate::scenario::demand::team::{Service, Team};
 use crate::scenario::demand::{Demand, Need};
 use crate::scenario::{Scenario, Source, SourceId};
 use crate::time::{Span, Time};
@@ -83,11 +84,13 @@ impl Demand<'_> {
     #[must_use]
     pub fn routes(&self) -> Vec<Route> {
         let mut routes = Vec::new();
+        let mut service = Service::new(&self.scenario.workspace);
         for (id, source) in self.scenario.sources.iter_with_id() {
             let peak = self.peak_of(id);
             let mut of_source: Vec<Route> = Vec::new();
             for (attributes, share) in kinds(source).into_iter().take(KINDS_MAX) {
-                let walk = Walk { scenario: self.scenario, source, peak };
+                let mut walk =
+                    Walk { scenario: self.scenario, source, peak, service: &mut service };
                 let (by, stops) = walk.way(attributes);
                 match of_source.iter_mut().find(|route| route.by == by && route.stops == stops) {
                     Some(route) => route.share += share,
@@ -141,22 +144,23 @@ impl Demand<'_> {
     }
 }
 
-struct Walk<'s> {
+struct Walk<'a, 's> {
     scenario: &'s Scenario,
     source: &'s Source,
     peak: Time,
+    service: &'a mut Service<'s>,
 }
 
-impl Walk<'_> {
-    fn way(&self, attributes: crate::routing::AttributesId) -> (By, Vec<Stop>) {
+impl Walk<'_, '_> {
+    fn way(&mut self, attributes: crate::routing::AttributesId) -> (By, Vec<Stop>) {
         let workspace = &self.scenario.workspace;
         let workflow = match self.source.routing_target {
             Some(RoutingTarget::Worker { worker, .. }) => {
-                return (By::Source, vec![self.stop(None, &|id| id == worker)]);
+                return (By::Source, vec![self.stop(None, &Team::of(worker))]);
             }
             Some(RoutingTarget::Queue(queue)) => {
-                let stop = self.stop(Some(queue), &|id| is_member(workspace, queue, id));
-                return (By::Source, vec![stop]);
+                let members = self.service.members(queue).clone();
+                return (By::Source, vec![self.stop(Some(queue), &members)]);
             }
             Some(RoutingTarget::Workflow(workflow)) => Some(workflow),
             None => self.source.workflow,
@@ -171,9 +175,9 @@ impl Walk<'_> {
     /// As the router walks: from target to target of the first filter that takes the task, then of
     /// the next one that does. Whoever is skipped past the last goes to the default filter; whoever
     /// times out there is canceled (TR-138, TR-139).
-    fn stops(&self, configuration: &Configuration, task: &Resolved) -> Vec<Stop> {
+    fn stops(&mut self, configuration: &Configuration, task: &Resolved) -> Vec<Stop> {
         let workspace = &self.scenario.workspace;
-        let names = Pair::of_task(task);
+        let names = Documents { task: Some(task), worker: None };
         let advances = workspace.settings.on_reservation_failure == OnReservationFailure::Advance;
         let filters = configuration.filters.iter().enumerate();
         let taking = filters
@@ -187,9 +191,8 @@ impl Walk<'_> {
         });
         let (mut stops, mut age) = (Vec::new(), Span::ZERO);
         for (by, target) in targets {
-            let able =
-                |id| is_member(workspace, target.queue, id) && wants(workspace, target, task, id);
-            age = age + target.timeout.unwrap_or(Span::ZERO);
+            let able = self.service.wanted(target, task);
+            age += target.timeout.unwrap_or(Span::ZERO);
             let stop = Stop {
                 by,
                 deadline: target.timeout.map(|_| age),
@@ -205,7 +208,7 @@ impl Walk<'_> {
         }
         let is_skipped = stops.last().is_none_or(|stop: &Stop| stop.may_skip);
         if let Some(target) = configuration.default_filter.as_ref().filter(|_| is_skipped) {
-            let able = |id| is_member(workspace, target.queue, id);
+            let able = self.service.members(target.queue).clone();
             stops.push(Stop { by: By::Default, ..self.stop(Some(target.queue), &able) });
         } else if let Some(last) = stops.last_mut() {
             last.is_last = last.deadline.is_some() || last.may_skip;
@@ -213,11 +216,10 @@ impl Walk<'_> {
         stops
     }
 
-    fn stop(&self, queue: Option<QueueId>, able: &dyn Fn(WorkerId) -> bool) -> Stop {
+    fn stop(&self, queue: Option<QueueId>, able: &Team) -> Stop {
         let scenario = self.scenario;
         let has_room = |id: &WorkerId| 0.0 < places(scenario, *id, self.source.channel);
-        let eligible: Vec<WorkerId> =
-            scenario.workspace.workers.ids().filter(|id| able(*id)).filter(has_room).collect();
+        let eligible: Vec<WorkerId> = able.iter().filter(has_room).collect();
         let is_there = |id: &&WorkerId| {
             let person = &scenario.people[**id];
             person.ordinal < present(&scenario.groups[person.group].presence, self.peak)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::expr::{Known, Lint, Value, check, check_order_by};
+use crate::expr::{Lint, Linter, Sample, Value};
 use crate::routing::AttributesId;
 use crate::scenario::lint::Scene;
 use crate::scenario::node::Node;
@@ -11,16 +11,19 @@ use crate::scenario::problem::Problem;
 
 pub(super) fn lint(scene: &Scene<'_>, problems: &mut Vec<Problem>) {
     let workers = distinct(scene);
-    let known = |tasks| Known { tasks, workers: Some(&workers) };
+    let workers = Sample::new(&workers);
+    let tasks: BTreeMap<_, _> =
+        scene.tasks.iter().map(|(id, tasks)| (*id, Sample::new(tasks))).collect();
+    let linter = |tasks| Linter { tasks, workers: Some(&workers) };
     for written in &scene.draft.written.expressions {
-        let tasks = written.configuration.and_then(|id| scene.tasks.get(&id));
-        let known = known(tasks.map(Vec::as_slice));
-        for Lint { message, span, help } in check(&written.expression, written.context, &known) {
+        let tasks = written.configuration.and_then(|id| tasks.get(&id));
+        let lints = linter(tasks).check(&written.expression, written.context);
+        for Lint { message, span, help } in lints {
             problems.push(told(scene, &written.string, span, (message, help)));
         }
     }
     for (string, clauses) in &scene.draft.written.orders {
-        for Lint { message, span, help } in check_order_by(clauses, &known(None)) {
+        for Lint { message, span, help } in linter(None).check_order_by(clauses) {
             problems.push(told(scene, string, span, (message, help)));
         }
     }

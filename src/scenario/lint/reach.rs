@@ -1,31 +1,42 @@
 //! Filters, targets and default filters that no task ever gets to (TR-137 to TR-139).
 
+use std::collections::BTreeMap;
+
 use crate::expr::Expression;
 use crate::routing::{Configuration, Filter, Target};
 use crate::scenario::lint::Scene;
+use crate::scenario::node::{Place, TextId};
 use crate::scenario::problem::Problem;
 use crate::scenario::resolve::draft::WrittenConfiguration;
 
 pub(super) fn lint(scene: &Scene<'_>, problems: &mut Vec<Problem>) {
+    let expressions = &scene.draft.written.expressions;
+    let expressions: Expressions<'_> =
+        expressions.iter().map(|it| (key(&it.string.place), &it.expression)).collect();
     let configurations = scene.draft.configurations.iter();
     for (configuration, written) in configurations.zip(&scene.draft.written.configurations) {
         targets(configuration, written, problems);
         filters(configuration, written, problems);
-        repeated(scene, (configuration, written), problems);
+        repeated(&expressions, (configuration, written), problems);
     }
+}
+
+/// All expressions, by where they are written.
+type Expressions<'a> = BTreeMap<(TextId, usize, usize), &'a Expression>;
+
+fn key(place: &Place) -> (TextId, usize, usize) {
+    (place.text, place.range.start, place.range.end)
 }
 
 /// A filter that asks what an earlier one asks gets nothing, if that one lets nothing go.
 fn repeated(
-    scene: &Scene<'_>,
+    expressions: &Expressions<'_>,
     (configuration, written): (&Configuration, &WrittenConfiguration),
     problems: &mut Vec<Problem>,
 ) {
-    let all = &scene.draft.written.expressions;
     let mut asked: Vec<&Expression> = Vec::new();
     for (filter, places) in configuration.filters.iter().zip(&written.filters) {
-        let own = all.iter().find(|written| written.string.place == places.place);
-        let Some(own) = own.map(|written| &written.expression) else { continue };
+        let Some(own) = expressions.get(&key(&places.place)).copied() else { continue };
         if asked.contains(&own) && filter.expression.constant().is_none() {
             let message = "no task gets to this filter: an earlier one asks the same";
             problems.push(Problem::warning(message, &places.place));

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::expr::{Names, PathId, Resolved, Value, WorkerField};
+use roaring::RoaringBitmap;
+
+use crate::expr::{Census, Compiled};
 use crate::routing::{QueueId, Target, Worker};
+use crate::scenario::everybody::Everybody;
 use crate::scenario::lint::Scene;
 use crate::scenario::problem::Problem;
 
@@ -12,20 +15,17 @@ pub(super) fn lint(scene: &Scene<'_>, problems: &mut Vec<Problem>) {
         return;
     }
     capacity(scene, problems);
-    let all: Vec<Asked<'_>> = scene
-        .workers
-        .iter_with_id()
-        .map(|(id, attributes)| Asked {
-            attributes: scene.draft.paths.resolve(attributes),
-            worker: scene.draft.workers.get(id),
-        })
-        .collect();
-    let unserved = queues(scene, &all, problems);
+    let workers = &scene.draft.workers;
+    let mut all = All {
+        everybody: Everybody::new(&scene.draft.paths, workers, |id| &scene.workers[id]),
+        census: Census::default(),
+    };
+    let unserved = queues(scene, &mut all, problems);
     for (id, configuration) in scene.draft.configurations.iter_with_id() {
         let written = &scene.draft.written.configurations[id];
         for (filter, places) in configuration.filters.iter().zip(&written.filters) {
             for (target, place) in filter.targets.iter().zip(&places.targets) {
-                if !unserved.contains(&target.queue) && !is_served(scene, target, &all) {
+                if !unserved.contains(&target.queue) && !is_served(scene, target, &mut all) {
                     let name = &scene.draft.queues[target.queue].friendly_name;
                     let message =
                         format!("no worker of the queue `{name}` is one that this target wants");
@@ -37,10 +37,10 @@ pub(super) fn lint(scene: &Scene<'_>, problems: &mut Vec<Problem>) {
 }
 
 /// Tells which queues that some workflow uses have no workers.
-fn queues(scene: &Scene<'_>, all: &[Asked<'_>], problems: &mut Vec<Problem>) -> BTreeSet<QueueId> {
+fn queues(scene: &Scene<'_>, all: &mut All<'_>, problems: &mut Vec<Problem>) -> BTreeSet<QueueId> {
     let mut unserved = used(scene);
     unserved.retain(|&id| match &scene.draft.queues[id].target_workers {
-        Some(expression) => !all.iter().any(|worker| expression.matches(worker)),
+        Some(expression) => all.who(expression).is_empty(),
         None => true,
     });
     for &id in &unserved {
@@ -83,33 +83,25 @@ fn used(scene: &Scene<'_>) -> BTreeSet<QueueId> {
 }
 
 /// Whether some worker of its queue is one that the target wants, or nobody is meant to be.
-fn is_served(scene: &Scene<'_>, target: &Target, all: &[Asked<'_>]) -> bool {
+fn is_served(scene: &Scene<'_>, target: &Target, all: &mut All<'_>) -> bool {
     let wanted = target.expression.as_ref().and_then(|split| split.worker_only.as_ref());
     let members = scene.draft.queues[target.queue].target_workers.as_ref();
     match (wanted, members) {
         (Some(wanted), Some(members)) if wanted.constant().is_none() => {
-            all.iter().any(|worker| wanted.matches(worker) && members.matches(worker))
+            !all.who(wanted).is_disjoint(&all.who(members))
         }
         _ => true,
     }
 }
 
-/// What a queue's expression may ask about a worker.
-struct Asked<'a> {
-    attributes: Resolved,
-    worker: Option<&'a Worker>,
+/// All workers, and what was found out about them.
+struct All<'a> {
+    everybody: Everybody<'a>,
+    census: Census,
 }
 
-impl Names for Asked<'_> {
-    fn worker(&self, path: PathId) -> &Value {
-        self.attributes.get(path)
-    }
-
-    fn worker_field(&self, field: WorkerField) -> Value {
-        match (field, self.worker) {
-            (WorkerField::Sid, Some(worker)) => worker.sid.as_str().into(),
-            (WorkerField::FriendlyName, Some(worker)) => worker.friendly_name.as_str().into(),
-            _ => Value::Null,
-        }
+impl All<'_> {
+    fn who(&mut self, wanted: &Compiled) -> RoaringBitmap {
+        self.census.who(&self.everybody, wanted, None)
     }
 }

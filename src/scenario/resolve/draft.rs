@@ -7,6 +7,7 @@ use crate::routing::{
     TaskQueue, Worker, WorkerId, Workflow, WorkflowId,
 };
 use crate::scenario::node::{self, Node};
+use crate::scenario::resolve::names::Index;
 
 /// A workspace in the making.
 #[derive(Debug, Default)]
@@ -15,6 +16,7 @@ pub(in crate::scenario) struct Draft {
     pub(in crate::scenario) activities: IdVec<ActivityId, Activity>,
     pub(in crate::scenario) channels: IdVec<ChannelId, TaskChannel>,
     pub(in crate::scenario) queues: IdVec<QueueId, TaskQueue>,
+    pub(super) queue_ids: Index<QueueId>,
     pub(in crate::scenario) workers: IdVec<WorkerId, Worker>,
     pub(in crate::scenario) workflows: IdVec<WorkflowId, Workflow>,
     pub(in crate::scenario) configurations: IdVec<ConfigurationId, Configuration>,

@@ -1,5 +1,7 @@
 //! Names become ids here, and nowhere else.
 
+use std::collections::BTreeMap;
+
 use crate::id::{Id, IdVec};
 use crate::routing::{Activity, TaskChannel, TaskQueue, Worker, Workflow};
 use crate::scenario::nearest::nearest;
@@ -39,6 +41,39 @@ pub(super) fn find<I: Id, T: Named>(
 pub(super) fn lookup<I: Id, T: Named>(things: &IdVec<I, T>, wanted: &str) -> Option<I> {
     let by = |is: &dyn Fn(&T) -> bool| things.ids().find(|&id| is(&things[id]));
     by(&|thing| thing.name() == wanted).or_else(|| by(&|thing| thing.sid() == Some(wanted)))
+}
+
+/// Ids by name and by sid, the first of each: for things of which there may be thousands.
+#[derive(Debug)]
+pub(in crate::scenario) struct Index<I> {
+    by_name: BTreeMap<String, I>,
+    by_sid: BTreeMap<String, I>,
+}
+
+impl<I> Default for Index<I> {
+    fn default() -> Self {
+        Self { by_name: BTreeMap::new(), by_sid: BTreeMap::new() }
+    }
+}
+
+impl<I: Id> Index<I> {
+    pub(super) fn add(&mut self, thing: &impl Named, id: I) {
+        self.by_name.entry(thing.name().to_owned()).or_insert(id);
+        if let Some(sid) = thing.sid() {
+            self.by_sid.entry(sid.to_owned()).or_insert(id);
+        }
+    }
+
+    /// As [`lookup`].
+    pub(super) fn lookup(&self, wanted: &str) -> Option<I> {
+        self.by_name.get(wanted).or_else(|| self.by_sid.get(wanted)).copied()
+    }
+
+    /// Whether something has the name or the sid of `new`.
+    pub(super) fn has_one_like(&self, new: &impl Named) -> bool {
+        let has_sid = new.sid().is_some_and(|sid| self.by_sid.contains_key(sid));
+        has_sid || self.by_name.contains_key(new.name())
+    }
 }
 
 /// None of `things` is named `wanted`; the nearest one may be meant.

@@ -1,12 +1,13 @@
 //! Task queues.
 
 use crate::expr::{Compiled, Context as Where};
+use crate::id::Id;
 use crate::routing::{ActivityId, QueueId, TaskQueue};
 use crate::scenario::node::Node;
 use crate::scenario::problem::Problem;
 use crate::scenario::resolve::context::Context;
 use crate::scenario::resolve::draft::Draft;
-use crate::scenario::resolve::names::{find, lookup};
+use crate::scenario::resolve::names::find;
 use crate::scenario::resolve::sid::{Kind, sid};
 use crate::scenario::resolve::unique::unique;
 use crate::scenario::resolve::value;
@@ -28,7 +29,8 @@ impl Draft {
                 reservation_activity: self.legacy(cx, node, ["reservation_activity", "Reserved"]),
                 assignment_activity: self.legacy(cx, node, ["assignment_activity", "Busy"]),
             };
-            if unique(cx, &self.queues, &queue, node) {
+            let is_new = !self.queue_ids.has_one_like(&queue);
+            if is_new || unique(cx, &self.queues, &queue, node) {
                 let name = node.get("friendly_name").unwrap_or(node);
                 self.add_queue(queue, name);
             }
@@ -63,11 +65,11 @@ impl Draft {
     /// The queue that `node` names, by name or sid.
     pub(super) fn find_queue(&mut self, cx: &mut Context<'_>, node: &Node) -> Option<QueueId> {
         let name = node.as_str()?;
-        if !self.unknown_queues {
-            return find(cx, node, &self.queues);
+        match self.queue_ids.lookup(name) {
+            None if self.unknown_queues => Some(self.add_queue(unknown(name), node)),
+            None => find(cx, node, &self.queues),
+            known => known,
         }
-        let known = lookup(&self.queues, name);
-        Some(known.unwrap_or_else(|| self.add_queue(unknown(name), node)))
     }
 
     /// Tells that nothing is known of the queues, if that is so.
@@ -85,6 +87,8 @@ impl Draft {
 
     fn add_queue(&mut self, queue: TaskQueue, node: &Node) -> QueueId {
         self.written.queues.push(node.place.clone());
+        let id = QueueId::new(self.queues.len());
+        self.queue_ids.add(&queue, id);
         self.queues.push(queue)
     }
 }

@@ -26,11 +26,11 @@ pub(super) fn chart(sample: &Sample, fitted: &Fitted) -> Option<String> {
         row
     };
     let mut grid = vec![vec![' '; WIDTH]; HEIGHT];
-    for column in 0..WIDTH {
-        let time = end * column as f64 / (WIDTH - 1) as f64;
-        grid[row(fitted.left(time))][column] = '-';
-        let cell = &mut grid[row(seen(time))][column];
-        *cell = if *cell == '-' { '=' } else { 'o' };
+    let times = (0..WIDTH).map(|column| end * column as f64 / (WIDTH - 1) as f64);
+    for (column, time) in times.enumerate() {
+        let (of_law, as_seen) = (row(fitted.left(time)), row(seen(time)));
+        grid[of_law][column] = '-';
+        grid[as_seen][column] = if as_seen == of_law { '=' } else { 'o' };
     }
     let mut text = "Share left\n".to_owned();
     for (index, line) in grid.iter().enumerate() {

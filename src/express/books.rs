@@ -1,0 +1,279 @@
+//! The counting: as the long way counts, but each wait once.
+
+use crate::express::call::Call;
+use crate::express::plan::{Pair, PairId, Plan};
+use crate::express::staff::{Hand, Staff};
+use crate::id::{Id, IdVec};
+use crate::observation::{
+    Cell, Fate, Lengths, Offers, Outcome, Parts, Recorder, StaffTime, Stories, Story, Work,
+};
+use crate::routing::{CancelReason, QueueId};
+use crate::scenario::SourceId;
+use crate::time::{Span, Time};
+
+/// What is counted in one replication.
+///
+/// A task counts in the cell of its source and queue, once it is accepted in the one of its source,
+/// queue and group: what the cells of sources, queues and groups hold are sums of those.
+#[derive(Debug)]
+pub(super) struct Books<'p, 's> {
+    plan: &'p Plan<'s>,
+    pairs: IdVec<PairId, Cell>,
+    /// One for each group of the first pair, then of the second, and so on.
+    accepted: Vec<Cell>,
+    /// Of the same, tasks that were accepted at once and completed.
+    at_once: Vec<AtOnce>,
+    n_groups: usize,
+    pub(super) lengths: Lengths,
+    /// Where tasks are counted by interval.
+    stories: Stories<'s>,
+    wait_unserved_ms: u64,
+    pub(super) n_tasks: u64,
+    pub(super) n_events: u64,
+}
+
+/// How many tasks were accepted the moment they came, and how much work they made.
+#[derive(Clone, Copy, Debug, Default)]
+struct AtOnce {
+    n: u64,
+    talk_ms: u64,
+    wrap_up_ms: u64,
+}
+
+impl<'p, 's> Books<'p, 's> {
+    pub(super) fn new(plan: &'p Plan<'s>) -> Self {
+        let n_groups = plan.scenario.groups.len();
+        Self {
+            plan,
+            pairs: IdVec::filled(Cell::default(), plan.pairs.len()),
+            accepted: vec![Cell::default(); plan.pairs.len() * n_groups],
+            at_once: vec![AtOnce::default(); plan.pairs.len() * n_groups],
+            n_groups,
+            lengths: Lengths::new(plan.scenario),
+            stories: Stories::new(plan.scenario),
+            wait_unserved_ms: 0,
+            n_tasks: 0,
+            n_events: 0,
+        }
+    }
+
+    /// Whether a task that was created then counts.
+    #[inline]
+    pub(super) fn is_counted(&self, created: Time) -> bool {
+        Time::ZERO + self.plan.scenario.warm_up <= created
+    }
+
+    /// A task begins to wait, or ends.
+    #[inline]
+    pub(super) fn change_length(
+        &mut self,
+        now: Time,
+        (source, queue): (SourceId, QueueId),
+        by: i64,
+    ) {
+        self.lengths.change_source(now, source, by);
+        self.lengths.change_queue(now, Some(queue), by);
+    }
+
+    /// An offer is made.
+    #[inline]
+    pub(super) fn offer(&mut self, call: &Call, hand: &mut Hand) {
+        if self.is_counted(call.customer.created) {
+            hand.counters.reservations_created += 1;
+            if self.plan.scenario.interval.is_some() {
+                let group = self.plan.people[call.worker].group;
+                self.stories.count_offer_in_interval(call.customer.created, group);
+            }
+        }
+    }
+
+    /// An offer has ended without acceptance.
+    pub(super) fn let_go(&mut self, call: &Call, outcome: Outcome, hand: &mut Hand) {
+        if self.is_counted(call.customer.created) {
+            outcome.count_worker(&mut hand.counters);
+            let cell = self.accepted_cell(call);
+            outcome.count(&mut self.accepted[cell].counters);
+            if outcome == Outcome::TimedOut {
+                let group = self.plan.people[call.worker].group;
+                self.stories.count_timeout_in_interval(&self.story(call), group);
+            }
+        }
+    }
+
+    /// The task as the long way remembers it.
+    fn story(&self, call: &Call) -> Story {
+        let Pair { source, queue, .. } = self.plan.pairs[self.plan.routes[call.route].pair];
+        let created = call.customer.created;
+        Story {
+            queue: Some(queue),
+            queue_entered: call.queue_entered,
+            n_offers: call.customer.n_offers,
+            n_offers_here: call.n_offers_here,
+            n_bursts: call.customer.n_offers,
+            n_bursts_here: call.n_offers_here,
+            reserved_since: call.reserved,
+            missed: call.missed,
+            first_offered: call.first_offered,
+            first_offered_here: call.first_offered_here,
+            accepted: (call.accepted != Time::NEVER).then_some((call.accepted, call.worker)),
+            talk_end: (call.talk_end != Time::NEVER).then_some(call.talk_end),
+            ..Story::new(source, created, self.is_counted(created))
+        }
+    }
+
+    /// A task leaves its queue for another one.
+    pub(super) fn leave_queue(&mut self, now: Time, call: &Call, next: QueueId) {
+        let story = self.story(call);
+        self.lengths.change_queue(now, story.queue, -1);
+        self.lengths.change_queue(now, Some(next), 1);
+        if story.is_counted {
+            self.stories.count_move(&story);
+            self.stories.end_counted_stay(&story);
+        }
+    }
+
+    /// No target is left: the task is canceled.
+    pub(super) fn cancel(&mut self, call: &Call, now: Time) {
+        self.stories.count(&self.story(call), Fate::Canceled(now, CancelReason::WorkflowTimeout));
+    }
+
+    /// Counts a task that is gone in the interval of its creation.
+    #[inline]
+    fn count_in_interval(&mut self, call: &Call, fate: Fate) {
+        if self.plan.scenario.interval.is_some() {
+            let Pair { queue, level, .. } = self.plan.pairs[self.plan.routes[call.route].pair];
+            let (created, n) = (call.customer.created, call.customer.n_offers);
+            self.stories.count_stay_in_interval(created, queue, n);
+            self.stories.count_in_interval(&self.story(call), fate, level);
+        }
+    }
+
+    /// A task is completed now; or `None`: the run is over, and somebody has it.
+    #[inline]
+    pub(super) fn accept(&mut self, call: &Call, now: Option<Time>, hand: &mut Hand) {
+        if !self.is_counted(call.customer.created) {
+            return;
+        }
+        hand.counters.accepted += 1;
+        if call.has_moved {
+            let fate = now.map_or(Fate::Open(call.accepted), Fate::Completed);
+            return self.stories.count(&self.story(call), fate);
+        }
+        self.count_in_interval(call, now.map_or(Fate::Open(call.accepted), Fate::Completed));
+        if call.accepted == call.customer.created
+            && call.customer.n_offers == 1
+            && let Some(now) = now
+        {
+            let cell = self.accepted_cell(call);
+            let sum = &mut self.at_once[cell];
+            sum.n += 1;
+            sum.talk_ms += call.talk_end.since(call.accepted).as_millis();
+            sum.wrap_up_ms += now.since(call.talk_end).as_millis();
+            return;
+        }
+        let pair = self.come(call);
+        let has_talked = call.talk_end != Time::NEVER;
+        let group = self.plan.people[call.worker].group;
+        let work = Work {
+            group,
+            talk: has_talked.then(|| call.talk_end.since(call.accepted)),
+            wrap_up: now.map(|now| now.since(call.talk_end)),
+        };
+        let wait = call.accepted.since(call.customer.created);
+        let last = call.accepted.since(call.reserved);
+        let unoffered = wait - call.missed - last;
+        let parts = Parts { wait, unoffered, missed: call.missed, last };
+        let threshold = self.plan.pairs[pair].level.threshold;
+        let is_first = call.customer.n_offers == 1;
+        self.pairs[pair].counters.tasks_first_offer_accepted += u64::from(is_first);
+        let cell = self.accepted_cell(call);
+        let cell = &mut self.accepted[cell];
+        cell.accept(parts, wait, threshold);
+        work.count(&mut cell.counters);
+    }
+
+    /// The customer hung up.
+    pub(super) fn abandon(&mut self, call: &Call, now: Time, while_ringing: bool) {
+        if !self.is_counted(call.customer.created) {
+            return;
+        }
+        let fate = Fate::Canceled(now, CancelReason::HangUp);
+        if call.has_moved {
+            let story = self.story(call);
+            let cut_short = while_ringing.then_some(now);
+            return self.stories.count(&Story { cut_short, ..story }, fate);
+        }
+        self.count_in_interval(call, fate);
+        let pair = self.come(call);
+        let wait = now.since(call.customer.created);
+        let level = self.plan.pairs[pair].level;
+        let cell = &mut self.pairs[pair];
+        cell.cancel(wait, CancelReason::HangUp);
+        cell.abandon(wait, level.threshold);
+        cell.counters.tasks_short_abandoned += u64::from(wait <= level.short_abandon);
+        cell.counters.abandoned_while_ringing += u64::from(while_ringing);
+    }
+
+    /// The run is over, and nobody has accepted the task.
+    pub(super) fn leave_unserved(&mut self, call: &Call, now: Time) {
+        if !self.is_counted(call.customer.created) {
+            return;
+        }
+        if call.has_moved {
+            return self.stories.count(&self.story(call), Fate::Open(now));
+        }
+        self.count_in_interval(call, Fate::Open(now));
+        let pair = self.come(call);
+        let waited = now.since(call.customer.created).as_millis();
+        self.wait_unserved_ms += waited;
+        let counters = &mut self.pairs[pair].counters;
+        counters.tasks_unserved_at_end += 1;
+        counters.longest_wait_ms = counters.longest_wait_ms.max(waited);
+    }
+
+    #[inline]
+    fn come(&mut self, call: &Call) -> PairId {
+        let pair = self.plan.routes[call.route].pair;
+        let since = call.customer.created;
+        let offers = Offers { since, n: call.customer.n_offers, first: call.first_offered };
+        self.pairs[pair].come(since, offers);
+        pair
+    }
+
+    #[inline]
+    fn accepted_cell(&self, call: &Call) -> usize {
+        let group = self.plan.people[call.worker].group;
+        self.plan.routes[call.route].pair.index() * self.n_groups + group.index()
+    }
+
+    /// What was seen until `now`; the window ends at `end`.
+    pub(super) fn close(mut self, staff: &mut Staff<'s>, (end, now): (Time, Time)) -> Recorder<'s> {
+        let scenario = self.plan.scenario;
+        for worker in scenario.people.ids() {
+            staff.touch(now, worker);
+        }
+        let by_interval = staff.by_interval.take();
+        let mut time = by_interval.map_or_else(|| StaffTime::new(scenario), |(time, _)| time);
+        for worker in scenario.people.ids() {
+            let (hours, units) = staff.hours(worker);
+            time.enter(worker, &hours, units);
+        }
+        for (pair, of) in self.plan.pairs.iter_with_id() {
+            for group in scenario.groups.ids() {
+                let cell = pair.index() * self.n_groups + group.index();
+                let AtOnce { n, talk_ms, wrap_up_ms } = self.at_once[cell];
+                self.pairs[pair].come_at_once(n);
+                self.accepted[cell].accept_at_once(n, talk_ms, wrap_up_ms);
+                self.stories.absorb(&self.accepted[cell], (of.source, of.queue, Some(group)));
+            }
+            self.stories.absorb(&self.pairs[pair], (of.source, of.queue, None));
+        }
+        let counters = staff.people.iter().map(|hand| hand.counters).collect();
+        self.stories.set_workers(counters, self.wait_unserved_ms);
+        let parts = (self.stories, time, self.lengths);
+        Recorder::of(scenario, parts, end, (self.n_tasks, self.n_events))
+    }
+}
+
+/// The length of a stage that is not over within a day: then TaskRouter ends it.
+pub(super) const ASSIGNED_MAX: Span = Span::from_secs(86_400);

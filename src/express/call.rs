@@ -1,0 +1,131 @@
+//! A call: a task, its customer, and how far both have come.
+
+use crate::express::plan::RouteId;
+use crate::id::Id;
+use crate::routing::WorkerId;
+use crate::simulation::Customer;
+use crate::time::{Span, Time};
+
+/// A task, its customer, and how far both have come.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Call {
+    pub(super) customer: Customer,
+    pub(super) route: RouteId,
+    pub(super) stage: Stage,
+    /// Who is being rung, or has the task.
+    pub(super) worker: WorkerId,
+    /// When the stage ends, if it ends by itself.
+    pub(super) due: Time,
+    /// When the customer hangs up, unless the task is accepted before.
+    pub(super) patience_ends: Time,
+    /// When it leaves its target, if nobody has accepted it by then.
+    pub(super) leaves: Time,
+    /// The timeouts of the targets that it has passed.
+    pub(super) passed: Span,
+    /// Which one of all tasks it is, and its priority.
+    pub(super) number: u32,
+    pub(super) priority: u32,
+    /// Whether it has been in another queue before, since when it is in this one, how often it was
+    /// offered here, and when first.
+    pub(super) has_moved: bool,
+    pub(super) queue_entered: Time,
+    pub(super) n_offers_here: u32,
+    pub(super) first_offered_here: Option<Time>,
+    /// Its place among all that wait; the least goes first.
+    pub(super) rank: u64,
+    /// Which reservation of all the one in hand is.
+    pub(super) reservation: u32,
+    /// Whether somebody let it go whom it may not be offered to yet.
+    pub(super) is_refused: bool,
+    pub(super) reserved: Time,
+    pub(super) first_offered: Option<Time>,
+    /// How long it was in offers that failed.
+    pub(super) missed: Span,
+    pub(super) accepted: Time,
+    pub(super) talk_end: Time,
+}
+
+impl Call {
+    /// Nothing has happened to it.
+    #[cold]
+    pub(super) fn new(customer: Customer) -> Self {
+        Self {
+            customer,
+            route: RouteId::new(0),
+            stage: Stage::Gone,
+            worker: WorkerId::new(0),
+            due: Time::NEVER,
+            patience_ends: Time::NEVER,
+            leaves: Time::NEVER,
+            passed: Span::ZERO,
+            number: 0,
+            priority: 0,
+            has_moved: false,
+            queue_entered: Time::NEVER,
+            n_offers_here: 0,
+            first_offered_here: None,
+            rank: 0,
+            reservation: 0,
+            is_refused: false,
+            reserved: Time::NEVER,
+            first_offered: None,
+            missed: Span::ZERO,
+            accepted: Time::NEVER,
+            talk_end: Time::NEVER,
+        }
+    }
+}
+
+impl Call {
+    /// When something happens next to it, by itself.
+    #[inline]
+    pub(super) fn next(&self) -> Time {
+        match self.stage {
+            Stage::Comes | Stage::Waits => self.leaves.min(self.patience_ends),
+            Stage::WillAccept | Stage::WillReject | Stage::WillTimeOut => {
+                self.due.min(self.patience_ends)
+            }
+            Stage::Gone | Stage::Talks | Stage::WrapsUp => self.due,
+        }
+    }
+
+    /// Whether the patience of its customer ends at this instant, and something else too.
+    #[inline]
+    pub(super) fn is_torn(&self, now: Time) -> bool {
+        let is_other = self.due == now || self.leaves == now;
+        is_other && self.patience_ends == now && self.stage.is_unassigned()
+    }
+}
+
+/// How far a task has come, and what ends the stage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Stage {
+    /// It is gone.
+    Gone,
+    /// It has just been created, and is pending.
+    Comes,
+    /// It is pending.
+    Waits,
+    /// It is reserved, and will be accepted.
+    WillAccept,
+    /// It is reserved, and will be rejected.
+    WillReject,
+    /// It is reserved, and nobody will answer in time.
+    WillTimeOut,
+    /// It is assigned.
+    Talks,
+    /// It is wrapping.
+    WrapsUp,
+}
+
+impl Stage {
+    /// Whether the task is being offered.
+    pub(super) const fn is_reserved(self) -> bool {
+        matches!(self, Self::WillAccept | Self::WillReject | Self::WillTimeOut)
+    }
+
+    /// Whether nobody has accepted the task yet.
+    pub(super) const fn is_unassigned(self) -> bool {
+        matches!(self, Self::Comes | Self::Waits) || self.is_reserved()
+    }
+}

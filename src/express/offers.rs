@@ -1,0 +1,334 @@
+//! What becomes of offers and of those who are offered something.
+
+use crate::express::books::ASSIGNED_MAX;
+use crate::express::call::{Call, Stage};
+use crate::express::run::Run;
+use crate::observation::Outcome;
+use crate::random::{Entity, Purpose};
+use crate::routing::{ChannelId, Moment, WorkerId};
+use crate::scenario::{Behavior, Person};
+use crate::simulation::{Act, Decision, Office, Presence, at_speed, recovery};
+use crate::time::{Span, Time};
+
+/// How often a task may be reserved (TR-027).
+const ASSIGNMENTS_MAX: u32 = 1000;
+
+impl<'s> Run<'_, 's> {
+    fn person(&self, worker: WorkerId) -> (&'s Person, &'s Behavior) {
+        let scenario = self.plan.scenario;
+        let person = &scenario.people[worker];
+        (person, &scenario.behaviors[person.behavior])
+    }
+
+    /// A pending task is offered to a worker, whose answer is decided now. Its customer counts as
+    /// waiting, unless the task has just come.
+    #[inline]
+    pub(super) fn reserve(&mut self, slot: u32, worker: WorkerId) {
+        let now = self.now;
+        let call = &mut self.calls[slot as usize];
+        let ordinal = call.customer.n_offers;
+        call.customer.n_offers += 1;
+        call.worker = worker;
+        call.reserved = now;
+        call.first_offered.get_or_insert(now);
+        call.n_offers_here += 1;
+        call.first_offered_here.get_or_insert(now);
+        call.reservation = self.n_reservations;
+        self.n_reservations = self.n_reservations.wrapping_add(1);
+        let has_come = call.stage == Stage::Comes;
+        let (route, entity) = (&self.plan.routes[call.route], call.customer.entity);
+        self.books.n_events += 1;
+        self.books.offer(&self.calls[slot as usize], self.staff.touch(now, worker));
+        self.staff.hold(worker, route.channel);
+        self.note(worker, route.channel, Moment::Reserved);
+
+        let (_, behavior) = self.person(worker);
+        let is_instant = self.plan.people[worker].is_instant && route.latency == Span::ZERO;
+        if is_instant && self.accept_at_once(slot) {
+            return;
+        }
+        if has_come {
+            self.begin_wait(slot);
+        }
+        self.staff.people[worker].pending += 1;
+        let last = now + route.reservation_timeout;
+        let answer = match Decision::of(behavior, &self.draws, (entity, ordinal)) {
+            Decision::Accept(delay) => Some((delay, Stage::WillAccept)),
+            Decision::Reject(delay) => Some((delay, Stage::WillReject)),
+            Decision::Miss => None,
+        };
+        let there_from = answer.map_or(now, |_| self.there_from(worker, route.latency));
+        let answer = answer.map(|(delay, stage)| (there_from + delay, stage));
+        let in_time = answer.filter(|(due, _)| *due <= last);
+        let (due, stage) = in_time.unwrap_or((last, Stage::WillTimeOut));
+        let call = &mut self.calls[slot as usize];
+        (call.due, call.stage) = (due, stage);
+        self.tell(slot);
+    }
+
+    /// Accepts a task without a round in between, if nothing could come in between; whether it did.
+    #[inline]
+    fn accept_at_once(&mut self, slot: u32) -> bool {
+        let talk = self.talk(&self.calls[slot as usize]);
+        let is_due = self.staff.people[self.calls[slot as usize].worker].agent.absence.is_some();
+        if talk == Span::ZERO || self.plan.counts_accepted || is_due {
+            return false;
+        }
+        self.start_talk(slot, talk);
+        true
+    }
+
+    /// A customer begins to wait.
+    #[inline]
+    pub(super) fn begin_wait(&mut self, slot: u32) {
+        let call = &self.calls[slot as usize];
+        let queue = self.plan.routes[call.route].queue;
+        self.books.change_length(self.now, (call.customer.source, queue), 1);
+    }
+
+    /// From when on the worker hears the ringing.
+    #[inline]
+    fn there_from(&mut self, worker: WorkerId, latency: Span) -> Time {
+        let rings = self.now + latency;
+        let (person, behavior) = self.person(worker);
+        let Some(away) = &behavior.away else { return rings };
+        let timeline = &mut self.staff.people[worker].agent.timeline;
+        let back = timeline.back_at(self.now, away, (&self.draws, person.entity));
+        back.map_or(rings, |back| back.max(rings))
+    }
+
+    /// The worker picks up.
+    #[inline]
+    pub(super) fn accept(&mut self, slot: u32) {
+        let call = &self.calls[slot as usize];
+        let talk = self.talk(call);
+        self.staff.touch(self.now, call.worker).pending -= 1;
+        self.start_talk(slot, talk);
+    }
+
+    /// How long customer and worker will talk.
+    #[inline]
+    fn talk(&self, call: &Call) -> Span {
+        let speed = self.plan.people[call.worker].speed;
+        match self.plan.talk[call.customer.source] {
+            Some(dist) => at_speed(call.customer.draw(dist, Purpose::Talk, &self.draws), speed),
+            None => call.customer.talk_with(call.worker, speed, self.cast()),
+        }
+    }
+
+    /// A task is accepted, and the talk begins.
+    #[inline]
+    fn start_talk(&mut self, slot: u32, talk: Span) {
+        let now = self.now;
+        let due = now + talk;
+        self.gives_up |= ASSIGNED_MAX <= talk || self.has_outlived(&self.calls[slot as usize]);
+        let call = &mut self.calls[slot as usize];
+        let has_waited = call.stage != Stage::Comes;
+        (call.accepted, call.stage, call.due) = (now, Stage::Talks, due);
+        let (worker, source) = (call.worker, call.customer.source);
+        let route = &self.plan.routes[call.route];
+        self.books.n_events += 1;
+        if has_waited {
+            self.books.change_length(now, (source, route.queue), -1);
+        }
+        self.staff.people[worker].accepted += 1;
+        self.note(worker, route.channel, Moment::Accepted);
+        self.tell(slot);
+        if self.plan.has_changes {
+            self.reconsider(worker);
+        }
+    }
+
+    /// The call is over; the work after it begins.
+    #[inline]
+    pub(super) fn end_talk(&mut self, slot: u32) {
+        let now = self.now;
+        let call = &mut self.calls[slot as usize];
+        call.talk_end = now;
+        call.stage = Stage::WrapsUp;
+        let worker = call.worker;
+        // Of the reservation and of the task.
+        self.books.n_events += 2;
+        let hand = self.staff.touch(now, worker);
+        hand.accepted -= 1;
+        hand.wrapping += 1;
+        let call = &self.calls[slot as usize];
+        if !self.plan.has_wrap_up[call.customer.source] {
+            return self.complete(slot);
+        }
+        let speed = self.plan.people[worker].speed;
+        let wrap_up = call.customer.wrap_up_with(worker, speed, self.cast());
+        if wrap_up == Span::ZERO {
+            return self.complete(slot);
+        }
+        let due = now + wrap_up;
+        self.gives_up |= ASSIGNED_MAX <= due.since(call.accepted);
+        self.calls[slot as usize].due = due;
+        self.tell(slot);
+    }
+
+    /// The task is done, and its worker free.
+    #[inline]
+    pub(super) fn complete(&mut self, slot: u32) {
+        let call = &self.calls[slot as usize];
+        // Of the reservation and of the task.
+        self.books.n_events += 2;
+        let hand = self.staff.touch(self.now, call.worker);
+        hand.wrapping -= 1;
+        self.books.accept(call, Some(self.now), hand);
+        let (worker, channel) = (call.worker, self.plan.routes[call.route].channel);
+        self.release(worker, channel, Moment::Completed);
+        self.vacate(slot);
+        if self.plan.has_changes {
+            self.pay_debt(worker);
+            self.reconsider(worker);
+        }
+    }
+
+    /// A unit of a worker's capacity is free again.
+    #[inline]
+    fn release(&mut self, worker: WorkerId, channel: ChannelId, moment: Moment) {
+        self.note(worker, channel, moment);
+        self.staff.release(worker, channel);
+        self.news.of_worker(worker);
+    }
+
+    /// Something happened from which on the worker may count as idle.
+    #[inline]
+    fn note(&mut self, worker: WorkerId, channel: ChannelId, moment: Moment) {
+        if self.plan.counts(moment) {
+            let channels = &self.plan.scenario.workspace.channels;
+            let is_meant = |id: ChannelId| id == channel || !channels[id].channel_optimized_routing;
+            self.staff.note_idle(self.now, worker, is_meant);
+        }
+    }
+
+    /// The worker turns the offer down.
+    pub(super) fn reject(&mut self, slot: u32) {
+        let worker = self.calls[slot as usize].worker;
+        self.end_offer(slot, Outcome::Rejected);
+        self.books.n_events += 1;
+        self.let_go(slot);
+        self.forget_offer(worker);
+    }
+
+    /// An offer has ended without acceptance.
+    fn forget_offer(&mut self, worker: WorkerId) {
+        if self.plan.has_changes {
+            if self.holding(worker).n_open == 0 {
+                self.pay_debt(worker);
+            }
+            self.reconsider(worker);
+        }
+    }
+
+    /// The customer hangs up before anybody has accepted.
+    pub(super) fn hang_up(&mut self, slot: u32) {
+        let is_reserved = self.calls[slot as usize].stage.is_reserved();
+        if is_reserved {
+            self.end_offer(slot, Outcome::Canceled);
+            self.books.n_events += 1;
+        } else {
+            self.unplace(slot);
+        }
+        let call = self.calls[slot as usize];
+        self.gives_up |= self.has_outlived(&call);
+        let queue = self.plan.routes[call.route].queue;
+        self.books.n_events += 1;
+        self.books.change_length(self.now, (call.customer.source, queue), -1);
+        self.books.abandon(&call, self.now, is_reserved);
+        self.lose_customer(&call.customer);
+        self.vacate(slot);
+        if is_reserved {
+            self.forget_offer(call.worker);
+        }
+    }
+
+    /// Offers that nobody has answered in time, in the order in which they were made.
+    pub(super) fn time_out_offers(&mut self) {
+        let mut timing_out = std::mem::take(&mut self.timing_out);
+        timing_out.sort_unstable();
+        for (reservation, slot) in timing_out.drain(..) {
+            let call = &self.calls[slot as usize];
+            if (call.stage, call.reservation) == (Stage::WillTimeOut, reservation) {
+                self.time_out(slot);
+            }
+        }
+        self.timing_out = timing_out;
+    }
+
+    /// Nobody answered: the worker is taken out of the line, and has to notice.
+    fn time_out(&mut self, slot: u32) {
+        let call = self.calls[slot as usize];
+        self.end_offer(slot, Outcome::TimedOut);
+        self.books.n_events += 1;
+        let timeout_activity = self.plan.scenario.workspace.timeout_activity;
+        let hand = &mut self.staff.people[call.worker];
+        if hand.activity != timeout_activity {
+            hand.activity = timeout_activity;
+            hand.is_available = false;
+            self.books.n_events += 1;
+            self.staff.line_up(call.worker);
+        }
+        self.let_go(slot);
+        let ordinal = call.customer.n_offers - 1;
+        self.missed.push((call.worker, call.customer.entity, ordinal));
+    }
+
+    /// What people do about the offers they missed, once TaskRouter is through with this instant.
+    pub(super) fn notice_misses(&mut self) {
+        let mut missed = std::mem::take(&mut self.missed);
+        for (worker, entity, ordinal) in missed.drain(..) {
+            let hand = &self.staff.people[worker];
+            let agent = &hand.agent;
+            let is_idle = agent.is_present && agent.absence.is_none() && !agent.is_recovering;
+            if is_idle && !hand.is_available {
+                self.begin_recovery(worker, (entity, ordinal));
+            }
+            self.forget_offer(worker);
+        }
+        self.missed = missed;
+    }
+
+    /// A worker who was taken out of the line comes back after a while.
+    fn begin_recovery(&mut self, worker: WorkerId, offer: (Entity, u32)) {
+        let after = recovery(self.person(worker).1, &self.draws, offer);
+        let agent = self.agent_mut(worker);
+        agent.is_recovering = true;
+        agent.miss += 1;
+        let act = Act::Recover(worker, agent.miss);
+        if let Some(after) = after {
+            self.cue_worker(self.now + after, worker, act);
+        }
+    }
+
+    /// An offer ends without acceptance.
+    fn end_offer(&mut self, slot: u32, outcome: Outcome) {
+        let call = &mut self.calls[slot as usize];
+        call.missed += self.now.since(call.reserved);
+        let call = *call;
+        let hand = self.staff.touch(self.now, call.worker);
+        hand.pending -= 1;
+        self.books.let_go(&call, outcome, hand);
+        self.release(call.worker, self.plan.routes[call.route].channel, Moment::Freed);
+    }
+
+    /// The task goes on waiting.
+    fn let_go(&mut self, slot: u32) {
+        let call = &mut self.calls[slot as usize];
+        call.due = Time::NEVER;
+        self.gives_up |= ASSIGNMENTS_MAX <= call.customer.n_offers;
+        let gap = self.plan.scenario.workspace.settings.reoffer_gap;
+        if gap != Span::ZERO {
+            let worker = call.worker;
+            call.is_refused = true;
+            let task = (slot, call.customer.entity);
+            self.lanes.refuse(self.now + gap, task, worker);
+        }
+        if self.calls[slot as usize].leaves <= self.now {
+            self.leave_target(slot);
+        } else {
+            self.place(slot);
+        }
+    }
+}

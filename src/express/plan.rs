@@ -1,0 +1,375 @@
+//! What all replications of a scenario have in common.
+
+use std::collections::BTreeMap;
+
+use fixedbitset::FixedBitSet;
+use roaring::RoaringBitmap;
+
+use crate::define_id;
+use crate::id::{Id, IdVec};
+use crate::random::Dist;
+use crate::routing::{
+    AttributesId, ChannelId, Matcher, Moment, OnReservationFailure, QueueId, Router, Step, StepId,
+    TaskOrder, WorkerId, WorkflowId,
+};
+use crate::scenario::{
+    AfterShift, Arrivals, AtClose, Behavior, Group, GroupId, Presence, Scenario, ServiceLevel,
+    Source, SourceId, Timed, Variant,
+};
+use crate::simulation::{Agent, Request};
+use crate::time::Span;
+
+define_id! {
+    /// A lane: tasks that every worker judges alike.
+    pub(super) LaneId
+}
+
+define_id! {
+    /// A class: workers who may take tasks of the same lanes.
+    pub(super) ClassId
+}
+
+define_id! {
+    /// A route: from a source with certain attributes into a lane.
+    pub(super) RouteId
+}
+
+define_id! {
+    /// A pair: a source, and a queue that its tasks come into.
+    pub(super) PairId
+}
+
+/// More sources than this are looked through too slowly.
+const SOURCES_MAX: usize = 256;
+
+/// What all replications of a scenario have in common.
+#[derive(Debug)]
+pub(super) struct Plan<'s> {
+    pub(super) scenario: &'s Scenario,
+    pub(super) lanes: IdVec<LaneId, Lane>,
+    pub(super) classes: IdVec<ClassId, Class>,
+    pub(super) routes: IdVec<RouteId, Route>,
+    /// The routes of each source, by attributes.
+    by_source: IdVec<SourceId, Vec<(AttributesId, RouteId)>>,
+    /// The routes of each source, by variant.
+    by_variant: IdVec<SourceId, Vec<RouteId>>,
+    pub(super) pairs: IdVec<PairId, Pair>,
+    pub(super) people: IdVec<WorkerId, Member>,
+    /// What the talks of a source last, unless that depends on more than the task and the speed of
+    /// its worker.
+    pub(super) talk: IdVec<SourceId, Option<&'s Dist>>,
+    /// Whether tasks of a source are ever wrapped up.
+    pub(super) has_wrap_up: IdVec<SourceId, bool>,
+    /// Whether anybody ever comes or goes.
+    pub(super) has_changes: bool,
+    /// Whether workers count as idle from the acceptance of a task on.
+    pub(super) counts_accepted: bool,
+    /// A bit for each moment from which on workers count as idle.
+    moments: u8,
+}
+
+/// Tasks that every worker judges alike.
+#[derive(Debug)]
+pub(super) struct Lane {
+    pub(super) channel: ChannelId,
+    /// The classes whose workers may take them.
+    pub(super) classes: FixedBitSet,
+    /// The class, if there is only one.
+    pub(super) only: Option<ClassId>,
+}
+
+/// Workers who may take tasks of the same lanes.
+#[derive(Debug)]
+pub(super) struct Class {
+    pub(super) lanes: FixedBitSet,
+    /// The lane, if there is only one.
+    pub(super) only: Option<LaneId>,
+}
+
+/// From a source with certain attributes into a lane.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Route {
+    pub(super) lane: LaneId,
+    pub(super) pair: PairId,
+    pub(super) queue: QueueId,
+    pub(super) channel: ChannelId,
+    /// The priority that the target gives.
+    pub(super) priority: Option<u32>,
+    pub(super) order: TaskOrder,
+    /// Whether the queue's kind of order goes behind the other one.
+    pub(super) is_second: bool,
+    /// After what time in the target, those before included, a task leaves it, if ever.
+    pub(super) timeout: Option<Span>,
+    /// Where it goes then; nowhere means that it is canceled.
+    pub(super) next: Option<RouteId>,
+    pub(super) reservation_timeout: Span,
+    pub(super) latency: Span,
+}
+
+/// A source, and a queue that its tasks come into.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair {
+    pub(super) source: SourceId,
+    pub(super) queue: QueueId,
+    pub(super) level: ServiceLevel,
+}
+
+/// A worker, as far as replications do not differ.
+#[derive(Debug)]
+pub(super) struct Member {
+    pub(super) class: ClassId,
+    pub(super) group: GroupId,
+    pub(super) speed: f64,
+    /// The person, before anything has happened.
+    pub(super) agent: Agent,
+    /// Whether they take every offer the moment it is made.
+    pub(super) is_instant: bool,
+}
+
+impl<'s> Plan<'s> {
+    /// `None` if the scenario needs more than the express lane knows.
+    pub(super) fn new(scenario: &'s Scenario) -> Option<Self> {
+        if !is_common(scenario) {
+            return None;
+        }
+        let mut map = Map::new(scenario);
+        let mut by_source = IdVec::new();
+        for (id, source) in scenario.sources.iter_with_id() {
+            by_source.push(map.source(id, source)?);
+        }
+        let Map { lanes, eligible, routes, pairs, .. } = map;
+        let (class_of, classes) = classes(scenario.people.len(), &eligible);
+        let mut plan_lanes = IdVec::new();
+        for (id, channel) in lanes.iter_with_id() {
+            let mut serving = FixedBitSet::with_capacity(classes.len());
+            let serves = classes.iter_with_id().filter(|(_, c)| c.lanes.contains(id.index()));
+            serves.for_each(|(class, _)| serving.insert(class.index()));
+            let only = if serving.count_ones(..) == 1 { serving.ones().next() } else { None };
+            let only = only.map(ClassId::new);
+            let _: LaneId = plan_lanes.push(Lane { channel: *channel, classes: serving, only });
+        }
+        let people = scenario.people.iter().zip(&class_of).map(|(person, class)| {
+            let agent = Agent::new(person, scenario.seed);
+            Member {
+                class: *class,
+                group: person.group,
+                speed: agent.speed,
+                agent,
+                is_instant: is_instant(&scenario.behaviors[person.behavior]),
+            }
+        });
+        let people = people.collect();
+        let longest_idle = scenario.workspace.settings.longest_idle;
+        let counting = Moment::ALL.into_iter().filter(|moment| longest_idle.counts(*moment));
+        let by_variant = scenario.sources.iter_with_id().map(|(id, source)| {
+            let route = |of: &Variant| find(&by_source[id], of.attributes);
+            source.mix.iter().map(route).collect()
+        });
+        let by_variant = by_variant.collect();
+        Some(Self {
+            scenario,
+            by_variant,
+            lanes: plan_lanes,
+            classes,
+            routes,
+            by_source,
+            pairs,
+            people,
+            talk: scenario.sources.iter().map(talk).collect(),
+            has_wrap_up: scenario.sources.iter().map(has_wrap_up).collect(),
+            has_changes: scenario.groups.iter().any(|group| group.presence != Presence::Always)
+                || scenario.behaviors.iter().any(|behavior| behavior.other_work.is_some()),
+            counts_accepted: longest_idle.counts(Moment::Accepted),
+            moments: counting.map(|moment| 1 << moment as u8).sum(),
+        })
+    }
+
+    /// Whether `moment` is one from which on workers count as idle.
+    #[inline]
+    pub(super) fn counts(&self, moment: Moment) -> bool {
+        self.moments & 1 << moment as u8 != 0
+    }
+
+    /// Where a task goes that is created so.
+    #[inline]
+    pub(super) fn route(&self, request: &Request) -> RouteId {
+        match request.variant {
+            Some(variant) => self.by_variant[request.source][variant as usize],
+            None => find(&self.by_source[request.source], request.attributes),
+        }
+    }
+}
+
+/// The route of these attributes.
+fn find(routes: &[(AttributesId, RouteId)], attributes: AttributesId) -> RouteId {
+    let place = routes.binary_search_by_key(&attributes, |(of, _)| *of);
+    routes[place.expect("all attributes of a source have a route")].1
+}
+
+/// Whether nothing happens but what the express lane knows; targets apart.
+fn is_common(scenario: &Scenario) -> bool {
+    let workspace = &scenario.workspace;
+    let is_patient = |group: &Group| {
+        group.presence == Presence::Always || group.after_shift == AfterShift::Finish
+    };
+    let is_plain =
+        |behavior: &Behavior| behavior.connect.is_none() && behavior.slowdown_per_extra <= 0.0;
+    let is_steady = |source: &Source| {
+        source.routing_target.is_none() && source.balk <= 0.0 && source.at_close != AtClose::Cancel
+    };
+    workspace.multi_task_enabled
+        && !workspace.settings.auto_reject_on_unavailable
+        && workspace.settings.on_reservation_failure == OnReservationFailure::Stay
+        && workspace.settings.immediate_attempt
+        && (1..=SOURCES_MAX).contains(&scenario.sources.len())
+        && !workspace.activities[workspace.timeout_activity].available
+        && scenario.groups.iter().all(is_patient)
+        && scenario.behaviors.iter().all(is_plain)
+        && scenario.sources.iter().all(is_steady)
+}
+
+/// Whether a worker takes every offer the moment it is made.
+fn is_instant(behavior: &Behavior) -> bool {
+    let is_quick = behavior.away.is_none() && behavior.response.is_zero();
+    behavior.auto_accept && behavior.away.is_none()
+        || is_quick && behavior.reject <= 0.0 && behavior.miss <= 0.0
+}
+
+/// What the talks of a source last, if that is the same for all.
+fn talk(source: &Source) -> Option<&Dist> {
+    let is_traced = matches!(source.arrivals, Arrivals::Trace(_));
+    let Timed { base, by_interval } = &source.talk;
+    let is_same = !is_traced && source.talk_by_group.is_empty() && by_interval.is_none();
+    is_same.then_some(base)
+}
+
+/// Whether any work may follow the talks of a source.
+fn has_wrap_up(source: &Source) -> bool {
+    let is_traced = matches!(source.arrivals, Arrivals::Trace(_));
+    let Timed { base, by_interval } = &source.wrap_up;
+    is_traced || !source.wrap_up_by_group.is_empty() || by_interval.is_some() || !base.is_zero()
+}
+
+/// Lanes, routes and pairs, as they are found.
+struct Map<'s> {
+    scenario: &'s Scenario,
+    router: Router,
+    known: BTreeMap<(StepId, AttributesId, ChannelId), LaneId>,
+    lanes: IdVec<LaneId, ChannelId>,
+    eligible: IdVec<LaneId, RoaringBitmap>,
+    routes: IdVec<RouteId, Route>,
+    pairs: IdVec<PairId, Pair>,
+}
+
+impl<'s> Map<'s> {
+    fn new(scenario: &'s Scenario) -> Self {
+        Self {
+            scenario,
+            router: Router::new(scenario.workspace.clone(), Matcher::Indexed),
+            known: BTreeMap::new(),
+            lanes: IdVec::new(),
+            eligible: IdVec::new(),
+            routes: IdVec::new(),
+            pairs: IdVec::new(),
+        }
+    }
+
+    /// The routes of all attributes that tasks of a source bring.
+    fn source(&mut self, id: SourceId, source: &Source) -> Option<Vec<(AttributesId, RouteId)>> {
+        let mut all: Vec<AttributesId> = source.mix.iter().map(|of| of.attributes).collect();
+        if let Arrivals::Trace(rows) = &source.arrivals {
+            all.extend(rows.iter().filter_map(|row| row.attributes));
+        }
+        all.sort_unstable();
+        all.dedup();
+        let workflow = source.workflow?;
+        let routes = all.into_iter().map(|attributes| {
+            let steps = self.router.steps_of(workflow, attributes)?;
+            let mut next = None;
+            for step in steps.into_iter().rev() {
+                let mut route = self.route((id, source.channel), workflow, attributes, step)?;
+                route.next = next;
+                next = Some(self.routes.push(route));
+            }
+            Some((attributes, next?))
+        });
+        routes.collect()
+    }
+
+    fn route(
+        &mut self,
+        (source, channel): (SourceId, ChannelId),
+        workflow: WorkflowId,
+        attributes: AttributesId,
+        id: StepId,
+    ) -> Option<Route> {
+        let scenario = self.scenario;
+        let step = self.router.step(id);
+        let queue = step.queue?;
+        let it = &scenario.workspace.queues[queue];
+        if !is_plain(step) || it.max_reserved_workers != 1 {
+            return None;
+        }
+        let (priority, timeout) = (step.priority, step.timeout);
+        Some(Route {
+            lane: self.lane(id, attributes, channel),
+            pair: self.pair(source, queue),
+            queue,
+            channel,
+            priority,
+            order: it.task_order,
+            timeout,
+            next: None,
+            is_second: it.task_order != scenario.workspace.prioritize_queue_order,
+            reservation_timeout: scenario.workspace.workflows[workflow].task_reservation_timeout,
+            latency: scenario.assignment_latency[workflow],
+        })
+    }
+
+    fn lane(&mut self, step: StepId, attributes: AttributesId, channel: ChannelId) -> LaneId {
+        if let Some(lane) = self.known.get(&(step, attributes, channel)) {
+            return *lane;
+        }
+        self.eligible.push(self.router.ever_eligible(step, attributes));
+        let lane = self.lanes.push(channel);
+        self.known.insert((step, attributes, channel), lane);
+        lane
+    }
+
+    fn pair(&mut self, source: SourceId, queue: QueueId) -> PairId {
+        let known = self.pairs.iter_with_id().find(|(_, p)| (p.source, p.queue) == (source, queue));
+        if let Some((pair, _)) = known {
+            return pair;
+        }
+        let channel = self.scenario.sources[source].channel;
+        let level = self.scenario.service_levels.of(Some(queue), channel);
+        self.pairs.push(Pair { source, queue, level })
+    }
+}
+
+/// Whether the target takes the longest idle of workers who are always the same.
+fn is_plain(step: &Step) -> bool {
+    step.only.is_none() && step.live.is_none() && step.skip_if.is_none() && step.order.is_empty()
+}
+
+/// Which workers may take tasks of the same lanes.
+fn classes(
+    n_workers: usize,
+    eligible: &IdVec<LaneId, RoaringBitmap>,
+) -> (Vec<ClassId>, IdVec<ClassId, Class>) {
+    let mut lanes_of = vec![Vec::new(); n_workers];
+    for (lane, workers) in eligible.iter_with_id() {
+        workers.iter().for_each(|worker| lanes_of[worker as usize].push(lane.index()));
+    }
+    let mut known: BTreeMap<Vec<usize>, ClassId> = BTreeMap::new();
+    let mut classes = IdVec::new();
+    let class_of = lanes_of.into_iter().map(|lanes| {
+        *known.entry(lanes).or_insert_with_key(|lanes| {
+            let mut set = FixedBitSet::with_capacity(eligible.len());
+            lanes.iter().for_each(|lane| set.insert(*lane));
+            let only = if let [only] = lanes[..] { Some(LaneId::new(only)) } else { None };
+            classes.push(Class { lanes: set, only })
+        })
+    });
+    (class_of.collect(), classes)
+}

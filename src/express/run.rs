@@ -1,0 +1,351 @@
+//! The loop: instant by instant, in the order of the long way.
+
+use crate::calendar::EventCalendar;
+use crate::express::books::Books;
+use crate::express::call::{Call, Stage};
+use crate::express::notices::{Notices, WHICH_MAX};
+use crate::express::pairing::{Lanes, News};
+use crate::express::plan::Plan;
+use crate::express::staff::Staff;
+use crate::express::streams::Streams;
+use crate::id::{IdVec, Pool};
+use crate::observation::{Recorder, Window};
+use crate::random::{Draws, Entity};
+use crate::routing::WorkerId;
+use crate::scenario::{Drain, GroupId, Horizon};
+use crate::simulation::{Act, Cast, Cue, Request, RetryId, Staffing};
+use crate::time::{Span, Time};
+
+/// One replication in progress.
+#[derive(Debug)]
+pub(super) struct Run<'p, 's> {
+    pub(super) plan: &'p Plan<'s>,
+    pub(super) draws: Draws,
+    pub(super) now: Time,
+    /// What happens next to each task.
+    pub(super) notices: Notices,
+    /// What happens next to workers.
+    pub(super) cues: EventCalendar<Cue>,
+    /// Who will try again.
+    pub(super) comebacks: Pool<RetryId, Request>,
+    /// How many workers of a group are to leave as soon as they are done.
+    pub(super) debts: IdVec<GroupId, usize>,
+    pub(super) calls: Vec<Call>,
+    /// Slots of calls that are gone.
+    pub(super) free_slots: Vec<u32>,
+    pub(super) staff: Staff<'s>,
+    pub(super) lanes: Lanes,
+    pub(super) news: News,
+    pub(super) books: Books<'p, 's>,
+    /// Offers that time out at this instant, by number of reservation.
+    pub(super) timing_out: Vec<(u32, u32)>,
+    /// Tasks that leave their target at this instant, by number.
+    pub(super) leaving: Vec<(u32, u32)>,
+    /// Tasks that have just come into a target whose time is over, by rank.
+    pub(super) overdue: Vec<(u64, u32)>,
+    /// Who missed an offer at this instant, the task's customer, and which of its offers it was.
+    pub(super) missed: Vec<(WorkerId, Entity, u32)>,
+    pub(super) n_reservations: u32,
+    /// Whether something has happened that only the long way knows.
+    pub(super) gives_up: bool,
+    pub(super) streams: Streams,
+    pub(super) horizon: Time,
+    /// When the run is over at the latest.
+    end: Time,
+    /// Whoever still waits then has outlived their time to live.
+    outlived: Time,
+    pub(super) n_created: u64,
+    pub(super) n_numbered: u32,
+    pub(super) arriving: Vec<Request>,
+    batch: Vec<Who>,
+}
+
+/// Somebody to whom something happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    /// The stage of a task ends.
+    Stage(u32),
+    /// A customer's patience ends.
+    Customer(u32),
+    /// A task has had its time in its target.
+    Target(u32),
+    /// Something happens to a worker.
+    Cue(Cue),
+}
+
+/// The order within one instant: kind, whom it concerns, which one of theirs (semantics 17.3).
+type Turn = (u8, Entity, u32, Option<Act>);
+
+impl<'p, 's> Run<'p, 's> {
+    pub(super) fn new(plan: &'p Plan<'s>, replication: u32) -> Self {
+        let scenario = plan.scenario;
+        let draws = Draws::new(scenario.seed, replication);
+        let horizon = match scenario.horizon {
+            Horizon::At(horizon) => horizon,
+            Horizon::Tasks(_) => Time::NEVER,
+        };
+        let mut run = Self {
+            plan,
+            draws,
+            now: Time::ZERO,
+            notices: Notices::new(scenario.people.len()),
+            cues: EventCalendar::new(),
+            comebacks: Pool::new(),
+            debts: IdVec::filled(0, scenario.groups.len()),
+            calls: Vec::new(),
+            free_slots: Vec::new(),
+            staff: Staff::new(plan, Window::of(scenario, horizon)),
+            lanes: Lanes::new(plan),
+            news: News::default(),
+            books: Books::new(plan),
+            timing_out: Vec::new(),
+            leaving: Vec::new(),
+            overdue: Vec::new(),
+            missed: Vec::new(),
+            n_reservations: 0,
+            gives_up: WHICH_MAX <= scenario.people.len(),
+            streams: Streams::new(scenario, &draws, horizon),
+            horizon,
+            end: Time::NEVER,
+            outlived: Time::NEVER,
+            n_created: 0,
+            n_numbered: 0,
+            arriving: Vec::new(),
+            batch: Vec::new(),
+        };
+        run.set_horizon(horizon);
+        run
+    }
+
+    /// Everything that happens; `None` if something does that only the long way knows.
+    pub(super) fn play(mut self) -> Option<Recorder<'s>> {
+        self.begin_staff();
+        while let Some(now) = self.next_instant() {
+            self.now = now;
+            self.round();
+            if self.gives_up {
+                return None;
+            }
+        }
+        self.close()
+    }
+
+    /// When something happens next; `None` when the run is over.
+    #[inline]
+    fn next_instant(&mut self) -> Option<Time> {
+        let of_tasks = self.notices.next_due().min(self.lanes.next_reoffer(&self.calls));
+        let of_workers = self.cues.next_due().unwrap_or(Time::NEVER);
+        let next = self.streams.next_due().min(of_workers).min(of_tasks);
+        // What people do about what they missed may make room.
+        let next = if self.news.is_any() { self.now } else { next };
+        let is_done = self.horizon <= next && self.n_alive() == 0;
+        self.gives_up |= !is_done && self.outlived <= next && next != Time::NEVER;
+        (next < self.end && !is_done).then_some(next)
+    }
+
+    pub(super) fn set_horizon(&mut self, horizon: Time) {
+        self.horizon = horizon;
+        self.end = match self.plan.scenario.drain {
+            Drain::UntilEmpty => Time::NEVER,
+            Drain::For(span) => horizon + span,
+        };
+        let longest = self.plan.scenario.sources.iter().map(|source| source.timeout).max();
+        self.outlived = horizon + longest.unwrap_or(Span::FOREVER);
+        self.books.lengths.set_horizon(horizon);
+        self.staff.set_horizon(horizon);
+    }
+
+    const fn n_alive(&self) -> usize {
+        self.calls.len() - self.free_slots.len()
+    }
+
+    /// What people do, in order; then the deadlines of offers, then the matching.
+    #[inline]
+    fn round(&mut self) {
+        let draws = self.draws;
+        let by = (self.plan.scenario, &draws);
+        while self.streams.next_due() <= self.now {
+            let (source, arrival) = self.streams.first();
+            self.streams.advance(source, by, self.horizon);
+            self.count_in(source, &arrival);
+        }
+        if self.cues.next_due().is_some_and(|due| due <= self.now) || self.is_crowded() {
+            self.act_all();
+        } else if self.notices.next_due() <= self.now {
+            self.act_on(self.notices.first());
+        }
+        if !self.arriving.is_empty() {
+            self.let_in();
+        }
+        if !self.timing_out.is_empty() {
+            self.time_out_offers();
+        }
+        if !self.leaving.is_empty() {
+            self.leave_targets();
+        }
+        self.end_reoffer_gaps();
+        self.match_all();
+        while !self.overdue.is_empty() {
+            self.leave_at_once();
+            self.match_all();
+        }
+        if !self.missed.is_empty() {
+            self.notice_misses();
+        }
+    }
+
+    /// Whether several things happen to tasks at this instant.
+    #[inline]
+    fn is_crowded(&self) -> bool {
+        self.notices.next_due() <= self.now
+            && (self.notices.is_tied() || self.calls[self.notices.first()].is_torn(self.now))
+    }
+
+    /// The only thing that happens to anybody at this instant.
+    #[inline]
+    fn act_on(&mut self, slot: usize) {
+        let call = &self.calls[slot];
+        let (is_patience, waits) = (call.patience_ends == self.now, call.stage == Stage::Waits);
+        let slot = u32::try_from(slot).expect("fewer than 2^24");
+        self.act(match (is_patience && call.stage.is_unassigned(), waits) {
+            (true, _) => Who::Customer(slot),
+            (false, true) => Who::Target(slot),
+            (false, false) => Who::Stage(slot),
+        });
+    }
+
+    /// Everything that happens at this instant, in order.
+    fn act_all(&mut self) {
+        let now = self.now;
+        let mut batch = std::mem::take(&mut self.batch);
+        while self.notices.next_due() <= now {
+            let slot = self.notices.first();
+            self.notices.set(slot, Time::NEVER);
+            let call = &self.calls[slot];
+            let slot = u32::try_from(slot).expect("fewer than 2^24");
+            if call.due == now {
+                batch.push(Who::Stage(slot));
+            }
+            if call.stage.is_unassigned() && call.patience_ends == now {
+                batch.push(Who::Customer(slot));
+            }
+            if call.stage == Stage::Waits && call.leaves == now {
+                batch.push(Who::Target(slot));
+            }
+        }
+        while let Some((_, cue)) = self.cues.pop_due(now) {
+            batch.push(Who::Cue(cue));
+        }
+        batch.sort_unstable_by_key(|who| self.turn(*who));
+        for who in batch.drain(..) {
+            self.act(who);
+        }
+        self.batch = batch;
+    }
+
+    /// Whose turn it is before whose.
+    fn turn(&self, who: Who) -> Turn {
+        match who {
+            Who::Stage(slot) => {
+                let call = &self.calls[slot as usize];
+                let (kind, index) = match call.stage {
+                    Stage::WillAccept => (0, call.customer.n_offers),
+                    Stage::WillReject => (1, call.customer.n_offers),
+                    Stage::Talks => (2, 0),
+                    Stage::WrapsUp => (3, 0),
+                    Stage::Gone | Stage::Comes | Stage::Waits | Stage::WillTimeOut => (7, 0),
+                };
+                (kind, call.customer.entity, index, None)
+            }
+            Who::Customer(slot) => (4, self.calls[slot as usize].customer.entity, 0, None),
+            Who::Cue(cue) if matches!(cue.act, Act::Retry(_)) => {
+                (6, cue.entity(), 0, Some(cue.act))
+            }
+            Who::Cue(cue) => (5, cue.entity(), 0, Some(cue.act)),
+            Who::Target(slot) => (7, self.calls[slot as usize].customer.entity, 0, None),
+        }
+    }
+
+    #[inline]
+    fn act(&mut self, who: Who) {
+        match who {
+            Who::Stage(slot) => {
+                let call = &self.calls[slot as usize];
+                match call.stage {
+                    Stage::WillAccept => self.accept(slot),
+                    Stage::WillReject => self.reject(slot),
+                    Stage::WillTimeOut => self.timing_out.push((call.reservation, slot)),
+                    Stage::Talks => self.end_talk(slot),
+                    Stage::WrapsUp => self.complete(slot),
+                    Stage::Gone | Stage::Comes | Stage::Waits => (),
+                }
+            }
+            Who::Customer(slot) => {
+                if self.calls[slot as usize].stage.is_unassigned() {
+                    self.hang_up(slot);
+                }
+            }
+            Who::Target(slot) => self.leaving.push((self.calls[slot as usize].number, slot)),
+            Who::Cue(cue) => match cue.act {
+                Act::Retry(comeback) => self.try_again(comeback),
+                act => self.change_staff(act),
+            },
+        }
+    }
+
+    /// A task is gone.
+    #[inline]
+    pub(super) fn vacate(&mut self, slot: u32) {
+        let call = &mut self.calls[slot as usize];
+        (call.stage, call.due) = (Stage::Gone, Time::NEVER);
+        self.free_slots.push(slot);
+        self.notices.set(slot as usize, Time::NEVER);
+    }
+
+    /// When something happens next to a task, now that it has changed.
+    #[inline]
+    pub(super) fn tell(&mut self, slot: u32) {
+        let next = self.calls[slot as usize].next();
+        self.gives_up |= !self.notices.set(slot as usize, next);
+    }
+
+    pub(super) const fn cast(&self) -> Cast<'_> {
+        Cast { scenario: self.plan.scenario, draws: &self.draws }
+    }
+
+    /// Nothing happens any more: what is not over is counted as it stands.
+    fn close(mut self) -> Option<Recorder<'s>> {
+        let is_empty = self.n_alive() == 0;
+        let is_limited = matches!(self.plan.scenario.drain, Drain::For(_));
+        if self.horizon == Time::NEVER || !is_empty && !is_limited {
+            return None;
+        }
+        self.now = if is_limited && !is_empty {
+            self.end
+        } else {
+            self.end.min(self.horizon.max(self.now))
+        };
+        let calls = std::mem::take(&mut self.calls);
+        for call in calls.iter().filter(|call| call.stage != Stage::Gone) {
+            if call.stage.is_unassigned() {
+                self.gives_up |= self.has_outlived(call);
+                self.books.leave_unserved(call, self.now);
+            } else {
+                self.books.accept(call, None, &mut self.staff.people[call.worker]);
+            }
+        }
+        self.books.lengths.end(self.now, self.horizon);
+        if self.gives_up {
+            return None;
+        }
+        let end = self.horizon.min(self.now);
+        Some(self.books.close(&mut self.staff, (end, self.now)))
+    }
+
+    /// Whether a task that nobody has accepted yet would have been canceled by now.
+    #[inline]
+    pub(super) fn has_outlived(&self, call: &Call) -> bool {
+        let timeout = self.plan.scenario.sources[call.customer.source].timeout;
+        timeout <= self.now.since(call.customer.created)
+    }
+}

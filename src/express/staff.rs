@@ -1,0 +1,272 @@
+//! The workers: what each of them holds, whether they are in line, and how they spend their time.
+
+use crate::express::free::{Free, IdleKey};
+use crate::express::plan::{ClassId, Lane, Plan};
+use crate::id::{Id, IdVec};
+use crate::observation::{Hours, StaffTime, Window, WorkerCounters, is_busy_or_available};
+use crate::routing::{ActivityId, ChannelId, WorkerId};
+use crate::simulation::{Agent, Condition};
+use crate::time::{Span, Time};
+
+/// The workers of one replication.
+#[derive(Debug)]
+pub(super) struct Staff<'s> {
+    pub(super) people: IdVec<WorkerId, Hand>,
+    /// One for each channel of the first worker, then of the second, and so on.
+    sides: Vec<Side>,
+    n_channels: usize,
+    pub(super) free: IdVec<ChannelId, Free>,
+    window: Window,
+    /// Where time is booked by interval, and how long those are.
+    pub(super) by_interval: Option<(StaffTime<'s>, Span)>,
+}
+
+/// A worker as they are now.
+#[derive(Clone, Debug)]
+pub(super) struct Hand {
+    pub(super) class: ClassId,
+    pub(super) activity: ActivityId,
+    /// Whether tasks are offered in that activity.
+    pub(super) is_available: bool,
+    pub(super) pending: u32,
+    pub(super) accepted: u32,
+    pub(super) wrapping: u32,
+    /// The person.
+    pub(super) agent: Agent,
+    /// Whether they were not there when last looked at.
+    is_off: bool,
+    pub(super) counters: WorkerCounters,
+    /// Until when `hours` are told.
+    since: Time,
+    hours: Hours,
+}
+
+/// A worker's capacity on one channel.
+#[derive(Clone, Copy, Debug)]
+struct Side {
+    held: u32,
+    is_open: bool,
+    /// None while the channel is closed to the worker.
+    room: u32,
+    capacity: u32,
+    /// Whether they stand in line.
+    is_in: bool,
+    idle: IdleKey,
+    held_ms: u64,
+    available_ms: u64,
+}
+
+impl Hand {
+    /// What the worker is doing.
+    #[inline]
+    pub(super) const fn condition(&self) -> Condition {
+        if self.accepted != 0 || self.agent.is_at_other_work() {
+            Condition::Talking
+        } else if self.wrapping != 0 {
+            Condition::Wrapping
+        } else if self.pending != 0 {
+            Condition::Ringing
+        } else if !self.agent.is_present {
+            Condition::Off
+        } else if self.agent.is_recovering {
+            Condition::Recovering
+        } else if self.is_available {
+            Condition::Idle
+        } else {
+            Condition::Unavailable
+        }
+    }
+}
+
+impl<'s> Staff<'s> {
+    pub(super) fn new(plan: &Plan<'s>, window: Window) -> Self {
+        let scenario = plan.scenario;
+        let workspace = &scenario.workspace;
+        let people = workspace.workers.iter().zip(&plan.people).map(|(worker, member)| Hand {
+            class: member.class,
+            activity: worker.activity,
+            is_available: workspace.activities[worker.activity].available,
+            pending: 0,
+            accepted: 0,
+            wrapping: 0,
+            agent: member.agent.clone(),
+            is_off: true,
+            counters: WorkerCounters::default(),
+            since: Time::ZERO,
+            hours: Hours::default(),
+        });
+        let sides = workspace.workers.iter_with_id().flat_map(|(id, worker)| {
+            worker.channels.iter().map(move |channel| Side {
+                held: 0,
+                is_open: channel.available,
+                room: if channel.available { channel.capacity } else { 0 },
+                capacity: channel.capacity,
+                is_in: false,
+                idle: IdleKey::first(id),
+                held_ms: 0,
+                available_ms: 0,
+            })
+        });
+        let free = workspace.channels.iter().map(|_| Free::new(plan.classes.len()));
+        let mut staff = Self {
+            people: people.collect(),
+            sides: sides.collect(),
+            n_channels: workspace.channels.len(),
+            free: free.collect(),
+            by_interval: scenario.interval.map(|length| (StaffTime::new(scenario), length)),
+            window,
+        };
+        workspace.workers.ids().for_each(|worker| staff.line_up(worker));
+        staff
+    }
+
+    /// The worker, who is about to change: what they have been doing until now is booked.
+    #[inline]
+    pub(super) fn touch(&mut self, now: Time, worker: WorkerId) -> &mut Hand {
+        if self.people[worker].since != now {
+            self.book(now, worker);
+        }
+        &mut self.people[worker]
+    }
+
+    fn book(&mut self, now: Time, worker: WorkerId) {
+        let hand = &mut self.people[worker];
+        let since = std::mem::replace(&mut hand.since, now);
+        let lasted = self.window.overlap_ms(since, now);
+        let condition = hand.condition();
+        if condition == Condition::Off || lasted == 0 {
+            return;
+        }
+        if let Some((time, length)) = &mut self.by_interval {
+            time.book_intervals((since, now), worker, condition, *length);
+        }
+        hand.hours.lasted[condition as usize] += lasted;
+        if matches!(condition, Condition::Talking | Condition::Wrapping) {
+            hand.hours.in_hand_ms += u64::from(hand.accepted + hand.wrapping) * lasted;
+        }
+        let there = if is_busy_or_available(condition) { lasted } else { 0 };
+        for side in Self::own(&mut self.sides, self.n_channels, worker) {
+            side.held_ms += u64::from(side.held) * lasted;
+            side.available_ms += u64::from(side.capacity) * there;
+        }
+    }
+
+    #[inline]
+    fn own(sides: &mut [Side], n_channels: usize, worker: WorkerId) -> &mut [Side] {
+        let first = worker.index() * n_channels;
+        &mut sides[first..first + n_channels]
+    }
+
+    /// What a worker has done, and the milliseconds of units held and there to be held on each
+    /// channel.
+    pub(super) fn hours(&self, worker: WorkerId) -> (Hours, impl Iterator<Item = (u64, u64)>) {
+        let first = worker.index() * self.n_channels;
+        let sides = &self.sides[first..first + self.n_channels];
+        let units = sides.iter().map(|side| (side.held_ms, side.available_ms));
+        (self.people[worker].hours, units)
+    }
+
+    /// Time counts up to here.
+    pub(super) fn set_horizon(&mut self, horizon: Time) {
+        self.window.end = horizon;
+        if let Some((time, _)) = &mut self.by_interval {
+            time.set_horizon(horizon);
+        }
+    }
+
+    /// Looks whether the worker has come in.
+    pub(super) fn look_at(&mut self, now: Time, worker: WorkerId) {
+        let ends = self.window.end;
+        let hand = self.touch(now, worker);
+        let is_off = hand.condition() == Condition::Off;
+        let comes = std::mem::replace(&mut hand.is_off, is_off) && !is_off;
+        hand.hours.shifts += u64::from(comes && now < ends);
+    }
+
+    /// Whether a channel is open to the worker, and whether they have room on it.
+    pub(super) fn channel(&self, worker: WorkerId, channel: ChannelId) -> (bool, bool) {
+        let side = &self.sides[worker.index() * self.n_channels + channel.index()];
+        (side.is_open, side.held < side.room)
+    }
+
+    /// Opens or closes a channel to the worker.
+    pub(super) fn set_open(&mut self, worker: WorkerId, channel: ChannelId, is_open: bool) {
+        let side = &mut self.sides[worker.index() * self.n_channels + channel.index()];
+        side.is_open = is_open;
+        side.room = if is_open { side.capacity } else { 0 };
+        self.line_up(worker);
+    }
+
+    /// One more unit of capacity is held.
+    #[inline]
+    pub(super) fn hold(&mut self, worker: WorkerId, channel: ChannelId) {
+        let side = &mut self.sides[worker.index() * self.n_channels + channel.index()];
+        side.held += 1;
+        if side.is_in && side.room <= side.held {
+            side.is_in = false;
+            self.free[channel].remove(self.people[worker].class, side.idle);
+        }
+    }
+
+    /// One unit of capacity is free again. The worker does not stand in line for it yet: maybe
+    /// there is something to do at once.
+    #[inline]
+    pub(super) fn release(&mut self, worker: WorkerId, channel: ChannelId) {
+        self.sides[worker.index() * self.n_channels + channel.index()].held -= 1;
+    }
+
+    /// Whether the worker has room on any channel.
+    #[inline]
+    pub(super) fn has_any_room(&self, worker: WorkerId) -> bool {
+        let first = worker.index() * self.n_channels;
+        let sides = &self.sides[first..first + self.n_channels];
+        self.people[worker].is_available && sides.iter().any(|side| side.held < side.room)
+    }
+
+    /// Whether the worker has room on this channel, and nobody else has who may take tasks of
+    /// `lane`.
+    #[inline]
+    pub(super) fn is_only_one(&self, worker: WorkerId, lane: &Lane) -> bool {
+        let side = &self.sides[worker.index() * self.n_channels + lane.channel.index()];
+        !side.is_in && side.held < side.room && !self.free[lane.channel].is_any(lane)
+    }
+
+    /// Stands in line where there is room, and nowhere else.
+    pub(super) fn line_up(&mut self, worker: WorkerId) {
+        let Hand { class, is_available, .. } = self.people[worker];
+        let sides = Self::own(&mut self.sides, self.n_channels, worker);
+        for (side, free) in sides.iter_mut().zip(self.free.iter_mut()) {
+            let has_room = is_available && side.held < side.room;
+            if has_room != side.is_in {
+                side.is_in = has_room;
+                if has_room {
+                    free.insert(class, side.idle);
+                } else {
+                    free.remove(class, side.idle);
+                }
+            }
+        }
+    }
+
+    /// From now on the worker counts as idle on the channels for which `counts` holds.
+    pub(super) fn note_idle(
+        &mut self,
+        now: Time,
+        worker: WorkerId,
+        counts: impl Fn(ChannelId) -> bool,
+    ) {
+        let class = self.people[worker].class;
+        let sides = Self::own(&mut self.sides, self.n_channels, worker);
+        for (index, (side, free)) in sides.iter_mut().zip(self.free.iter_mut()).enumerate() {
+            if !counts(ChannelId::new(index)) {
+                continue;
+            }
+            let key = IdleKey::new(now, worker);
+            if side.is_in && side.idle != key {
+                free.remove(class, side.idle);
+                free.insert(class, key);
+            }
+            side.idle = key;
+        }
+    }
+}

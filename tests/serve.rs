@@ -1,0 +1,16 @@
+//! The server's REST interface, without a network but where that is what is tested.
+#![cfg(feature = "serve")]
+
+#[path = "serve/contract.rs"]
+mod contract;
+#[path = "serve/desk.rs"]
+mod desk;
+#[path = "serve/differential.rs"]
+mod differential;
+#[path = "serve/network.rs"]
+mod network;
+#[path = "serve/quickstart.rs"]
+mod quickstart;
+#[path = "serve/resources.rs"]
+mod resources;
+mod support;
