@@ -12,7 +12,6 @@ fn help_opens_with_the_planners_path_and_lists_only_what_there_is() {
         help.contains("The planner's path: init -> check -> fit -> run -> tune\n  init "),
         "{help}"
     );
-    assert!(!help.contains("\n  serve "), "{help}");
     for command in [
         "init",
         "check",
@@ -25,6 +24,7 @@ fn help_opens_with_the_planners_path_and_lists_only_what_there_is() {
         "explain",
         "eval",
         "timeout",
+        "serve",
         "schema",
         "completions",
         "man",
