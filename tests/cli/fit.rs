@@ -105,8 +105,8 @@ fn events_become_a_behavior_and_tasks_become_times() {
 fn columns_of_other_programs_have_other_names() {
     let room = Room::new();
     let row = |i: u32| {
-        let (outcome, wait) = if i % 3 == 0 { ("HANG", i) } else { ("AGENT", i / 2) };
-        format!("{},{wait},{outcome},{}\n", if i % 2 == 0 { "A" } else { "B" }, 60 + i)
+        let (outcome, wait) = if i.is_multiple_of(3) { ("HANG", i) } else { ("AGENT", i / 2) };
+        format!("{},{wait},{outcome},{}\n", if i.is_multiple_of(2) { "A" } else { "B" }, 60 + i)
     };
     let rows: String = (0..600).map(row).collect();
     room.write("calls.csv", format!("kind,q_s,result,service_s\n{rows}"));
