@@ -273,7 +273,7 @@ mod tests {
         let counters = found(answer).unwrap().counters.unwrap();
         assert!((counters.timed_out - 2.0).abs() < 1e-12);
         let problems = found("{\"event_type\":\"task.created\"}\n{oops}\n").unwrap_err();
-        assert_eq!(problems[0].place.as_ref().unwrap().range, 32..32);
+        assert_eq!(problems[0].place.as_ref().unwrap().range, 31..31);
         assert!(found("{}").is_err() && found("[]").is_err());
     }
 }
