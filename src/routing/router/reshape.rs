@@ -104,6 +104,8 @@ impl Router {
             }
         }
         self.news.lanes.extend(self.waiting.lane_ids());
+        // What has waited long may be taken from now on.
+        self.news.reoffers = true;
         self.tell_live();
     }
 }
