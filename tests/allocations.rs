@@ -6,9 +6,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use taskrouter_sim::observation::{Recorder, Traces};
+use taskrouter_sim::express::Express;
+use taskrouter_sim::observation::Traces;
 use taskrouter_sim::scenario::Scenario;
-use taskrouter_sim::simulation::simulate;
 
 /// The system's allocator, counted.
 struct Counting;
@@ -32,15 +32,19 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// How many allocations a run of so many tasks makes.
-fn allocations(name: &str, n_tasks: u64) -> u64 {
+/// How many allocations a run of so many tasks makes, in the express lane or the long way.
+fn allocations(name: &str, n_tasks: u64, is_express: bool) -> u64 {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/bench");
     let path = Path::new(folder).join(name).with_extension("toml");
     let set = [format!("horizon={{tasks={n_tasks}}}")];
     let Ok(loaded) = Scenario::load(&path, &set, false) else { panic!("{name} does not load") };
-    let recorder = Recorder::new(&loaded.scenario, Traces::default());
+    let express = Express::new(&loaded.scenario, Traces::default());
     let before = N_ALLOCATIONS.load(Ordering::Relaxed);
-    let recorder = simulate(&loaded.scenario, 0, recorder);
+    let recorder = if is_express {
+        express.try_to_play(0).expect("a common scenario")
+    } else {
+        express.play_the_long_way(0)
+    };
     let after = N_ALLOCATIONS.load(Ordering::Relaxed);
     assert_eq!(recorder.finish().n_tasks, n_tasks);
     after - before
@@ -51,7 +55,10 @@ fn allocations(name: &str, n_tasks: u64) -> u64 {
 #[test]
 fn thirty_thousand_more_tasks_allocate_next_to_nothing() {
     for name in ["w1", "w2", "w3", "w4"] {
-        let (few, many) = (allocations(name, 30_000), allocations(name, 60_000));
-        assert!(0 < few && many < few + 300, "{name}: {few} for 30,000 tasks, {many} for 60,000");
+        for is_express in [true, false] {
+            let [few, many] = [30_000, 60_000].map(|n| allocations(name, n, is_express));
+            let told = format!("{name}, {is_express}: {few} for 30,000 tasks, {many} for 60,000");
+            assert!(0 < few && many < few + 300, "{told}");
+        }
     }
 }

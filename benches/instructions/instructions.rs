@@ -8,6 +8,7 @@ use gungraun::{
 };
 use taskrouter_sim::calendar::EventCalendar;
 use taskrouter_sim::expr::Documents;
+use taskrouter_sim::express::Express;
 use taskrouter_sim::observation::{Recorder, Recording, Traces};
 use taskrouter_sim::scenario::Scenario;
 use taskrouter_sim::simulation::simulate;
@@ -20,6 +21,15 @@ use taskrouter_sim_instructions::{Numbers, Question, calendar, question, workloa
 #[bench::w3("w3")]
 #[bench::w4("w4")]
 fn run(scenario: Scenario) -> (Scenario, Recording) {
+    let recording = Express::new(&scenario, Traces::default()).play(0).finish();
+    (scenario, recording)
+}
+
+// The same by commands and events.
+#[library_benchmark(setup = workload)]
+#[bench::w1("w1")]
+#[bench::w4("w4")]
+fn long_way(scenario: Scenario) -> (Scenario, Recording) {
     let recorder = Recorder::new(&scenario, Traces::default());
     let recording = simulate(&scenario, 0, recorder).finish();
     (scenario, recording)
@@ -48,7 +58,7 @@ fn hold((mut calendar, mut numbers): (EventCalendar<u64>, Numbers)) -> EventCale
     calendar
 }
 
-library_benchmark_group!(name = counted, benchmarks = [run, evaluate, hold]);
+library_benchmark_group!(name = counted, benchmarks = [run, long_way, evaluate, hold]);
 main!(
     // Caches are not simulated: only instructions are compared, and it takes half the time.
     config = LibraryBenchmarkConfig::default().tool(Callgrind::with_args(["--cache-sim=no"])),

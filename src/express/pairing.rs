@@ -20,6 +20,8 @@ pub(super) struct Lanes {
     busy: FixedBitSet,
     /// Who may not be offered a task again yet, the oldest first.
     refusals: VecDeque<Refusal>,
+    /// Empty; kept for its memory.
+    heads: Vec<((u64, u32), LaneId)>,
 }
 
 /// Somebody let a task go.
@@ -73,6 +75,7 @@ impl Lanes {
             lines: IdVec::filled(Line::new(), plan.lanes.len()),
             busy: FixedBitSet::with_capacity(plan.lanes.len()),
             refusals: VecDeque::new(),
+            heads: Vec::new(),
         }
     }
 
@@ -249,8 +252,9 @@ impl Run<'_, '_> {
 
     /// One walk over the tasks of `lanes` in order.
     fn sweep(&mut self, lanes: &[LaneId]) {
+        let mut heads = std::mem::take(&mut self.lanes.heads);
         let first = |lane: &LaneId| Some((self.lanes.lines[*lane].first()?, *lane));
-        let mut heads: Vec<((u64, u32), LaneId)> = lanes.iter().filter_map(first).collect();
+        heads.extend(lanes.iter().filter_map(first));
         heads.retain(|(_, lane)| self.has_candidates(*lane));
         while let Some(index) = (0..heads.len()).min_by_key(|index| heads[*index]) {
             let (place, lane) = heads.swap_remove(index);
@@ -262,6 +266,7 @@ impl Run<'_, '_> {
             let next = self.lanes.lines[lane].after(place);
             heads.extend(next.filter(|_| self.has_candidates(lane)).map(|next| (next, lane)));
         }
+        self.lanes.heads = heads;
     }
 
     /// Whether anybody with room could take tasks of this lane.

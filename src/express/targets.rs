@@ -26,7 +26,7 @@ impl Run<'_, '_> {
         let mut overdue = std::mem::take(&mut self.overdue);
         overdue.sort_unstable();
         overdue.dedup();
-        for (rank, slot) in overdue {
+        for (rank, slot) in overdue.drain(..) {
             let call = &self.calls[slot as usize];
             let is_due = call.stage == Stage::Waits && call.leaves <= self.now;
             if is_due && call.rank == rank {
@@ -34,6 +34,9 @@ impl Run<'_, '_> {
                 self.leave_target(slot);
             }
         }
+        // What has come into such a target meanwhile.
+        overdue.append(&mut self.overdue);
+        self.overdue = overdue;
     }
 
     /// A task that waits nowhere goes on to the next target; if there is none, it is canceled.
