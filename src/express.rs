@@ -11,6 +11,7 @@
 //! which `tests/express.rs` checks on random scenarios; where something happens that this loop does
 //! not know, it gives up, and the replication is played the long way from its beginning.
 
+mod arrivals;
 mod books;
 mod call;
 mod free;

@@ -5,17 +5,15 @@ use crate::express::books::Books;
 use crate::express::call::{Call, Stage};
 use crate::express::notices::{Notices, WHICH_MAX};
 use crate::express::pairing::{Lanes, News};
-use crate::express::plan::{Plan, Route};
+use crate::express::plan::Plan;
 use crate::express::staff::Staff;
 use crate::express::streams::Streams;
 use crate::id::{IdVec, Pool};
 use crate::observation::{Recorder, Window};
 use crate::random::{Draws, Entity};
-use crate::routing::{TaskOrder, WorkerId};
-use crate::scenario::{Drain, GroupId, Horizon, SourceId};
-use crate::simulation::{
-    Act, Arrival, Cast, Cue, Customer, Request, RetryId, Staffing, is_open, patience_ends,
-};
+use crate::routing::WorkerId;
+use crate::scenario::{Drain, GroupId, Horizon};
+use crate::simulation::{Act, Cast, Cue, Request, RetryId, Staffing};
 use crate::time::{Span, Time};
 
 /// One replication in progress.
@@ -25,16 +23,16 @@ pub(super) struct Run<'p, 's> {
     pub(super) draws: Draws,
     pub(super) now: Time,
     /// What happens next to each task.
-    notices: Notices,
+    pub(super) notices: Notices,
     /// What happens next to workers.
     pub(super) cues: EventCalendar<Cue>,
     /// Who will try again.
-    comebacks: Pool<RetryId, Request>,
+    pub(super) comebacks: Pool<RetryId, Request>,
     /// How many workers of a group are to leave as soon as they are done.
     pub(super) debts: IdVec<GroupId, usize>,
     pub(super) calls: Vec<Call>,
     /// Slots of calls that are gone.
-    free_slots: Vec<u32>,
+    pub(super) free_slots: Vec<u32>,
     pub(super) staff: Staff<'s>,
     pub(super) lanes: Lanes,
     pub(super) news: News,
@@ -50,15 +48,15 @@ pub(super) struct Run<'p, 's> {
     pub(super) n_reservations: u32,
     /// Whether something has happened that only the long way knows.
     pub(super) gives_up: bool,
-    streams: Streams,
-    horizon: Time,
+    pub(super) streams: Streams,
+    pub(super) horizon: Time,
     /// When the run is over at the latest.
     end: Time,
     /// Whoever still waits then has outlived their time to live.
     outlived: Time,
-    n_created: u64,
-    n_numbered: u32,
-    arriving: Vec<Request>,
+    pub(super) n_created: u64,
+    pub(super) n_numbered: u32,
+    pub(super) arriving: Vec<Request>,
     batch: Vec<Who>,
 }
 
@@ -145,7 +143,7 @@ impl<'p, 's> Run<'p, 's> {
         (next < self.end && !is_done).then_some(next)
     }
 
-    fn set_horizon(&mut self, horizon: Time) {
+    pub(super) fn set_horizon(&mut self, horizon: Time) {
         self.horizon = horizon;
         self.end = match self.plan.scenario.drain {
             Drain::UntilEmpty => Time::NEVER,
@@ -295,107 +293,6 @@ impl<'p, 's> Run<'p, 's> {
         }
     }
 
-    /// An arrival of this instant, if the source is open.
-    #[inline]
-    fn count_in(&mut self, id: SourceId, arrival: &Arrival) {
-        let scenario = self.plan.scenario;
-        if self.horizon <= self.now || !is_open(scenario.sources[id].open.as_deref(), self.now) {
-            return;
-        }
-        self.arriving.push(Request::of(id, arrival, self.cast()));
-        self.n_created += 1;
-        if scenario.horizon == Horizon::Tasks(self.n_created) {
-            self.set_horizon(self.now + Span::from_millis(1));
-        }
-    }
-
-    /// A customer who hung up may try again.
-    pub(super) fn lose_customer(&mut self, customer: &Customer) {
-        if let Some((after, request)) = customer.comes_again(self.cast()) {
-            let entity = request.entity;
-            let act = Act::Retry(self.comebacks.insert(request));
-            self.cues.schedule(self.now + after, Cue::new(entity, 0, act));
-        }
-    }
-
-    /// Somebody who hung up tries again, if arrivals have not ended and the source is open.
-    fn try_again(&mut self, comeback: RetryId) {
-        let Some(request) = self.comebacks.remove(comeback) else { return };
-        let source = &self.plan.scenario.sources[request.source];
-        if self.now < self.horizon && is_open(source.open.as_deref(), self.now) {
-            self.arriving.push(request);
-        }
-    }
-
-    /// All that arrive at this instant, in the order of their keys.
-    #[inline]
-    fn let_in(&mut self) {
-        let mut arriving = std::mem::take(&mut self.arriving);
-        if 1 < arriving.len() {
-            arriving.sort_unstable_by_key(|request| request.entity);
-        }
-        for request in &arriving {
-            self.create(request);
-        }
-        arriving.clear();
-        self.arriving = arriving;
-    }
-
-    /// A task is created, and about to come into its queue.
-    #[inline]
-    fn create(&mut self, request: &Request) {
-        let source = &self.plan.scenario.sources[request.source];
-        let customer = Customer::of(request, self.now, self.cast());
-        let id = self.plan.route(request);
-        let route = &self.plan.routes[id];
-        let patience = customer.patience.filter(|_| !customer.is_silent);
-        let patience_ends =
-            patience.map_or(Time::NEVER, |patience| patience_ends(source, self.now, patience));
-        let (number, now) = (self.n_numbered, self.now);
-        let priority = route.priority.unwrap_or(request.priority);
-        let leaves = route.timeout.map_or(Time::NEVER, |timeout| now + timeout);
-        let slot = self.seat(customer);
-        // Field by field: what is put together elsewhere has to be copied.
-        let call = &mut self.calls[slot as usize];
-        call.customer = customer;
-        call.route = id;
-        call.stage = Stage::Comes;
-        call.due = Time::NEVER;
-        call.patience_ends = patience_ends;
-        call.leaves = leaves;
-        call.passed = Span::ZERO;
-        (call.number, call.priority) = (number, priority);
-        call.has_moved = false;
-        call.queue_entered = now;
-        call.n_offers_here = 0;
-        call.first_offered_here = None;
-        call.rank = rank(route, priority, number);
-        call.is_refused = false;
-        call.reserved = now;
-        call.first_offered = None;
-        call.missed = Span::ZERO;
-        call.accepted = Time::NEVER;
-        call.talk_end = Time::NEVER;
-        self.gives_up |= self.n_numbered == u32::MAX - 1;
-        self.n_numbered += 1;
-        // Created, entered the workflow, matched a target, entered the queue.
-        self.books.n_events += 4;
-        self.books.n_tasks += 1;
-        self.news.calls.push(slot);
-    }
-
-    /// A slot that is free, in which a call is to be written.
-    #[inline]
-    fn seat(&mut self, customer: Customer) -> u32 {
-        if let Some(slot) = self.free_slots.pop() {
-            return slot;
-        }
-        self.calls.push(Call::new(customer));
-        self.notices.grow(self.calls.len());
-        self.gives_up |= WHICH_MAX < self.calls.len();
-        u32::try_from(self.calls.len() - 1).expect("fewer than 2^24")
-    }
-
     /// A task is gone.
     #[inline]
     pub(super) fn vacate(&mut self, slot: u32) {
@@ -450,19 +347,5 @@ impl<'p, 's> Run<'p, 's> {
     pub(super) fn has_outlived(&self, call: &Call) -> bool {
         let timeout = self.plan.scenario.sources[call.customer.source].timeout;
         timeout <= self.now.since(call.customer.created)
-    }
-}
-
-/// A task's place among all that wait: the other kind of order behind, then by priority and age, or
-/// the latest first.
-#[inline]
-pub(super) fn rank(route: &Route, priority: u32, number: u32) -> u64 {
-    let group = u64::from(route.is_second) << 63;
-    match route.order {
-        TaskOrder::Fifo => {
-            let priority = u64::from(i32::MAX.unsigned_abs() - priority);
-            group | priority << 32 | u64::from(number)
-        }
-        TaskOrder::Lifo => group | u64::from(!number),
     }
 }

@@ -1,7 +1,8 @@
 //! From one target to the next.
 
+use crate::express::arrivals::rank;
 use crate::express::call::Stage;
-use crate::express::run::{Run, rank};
+use crate::express::run::Run;
 use crate::time::Time;
 
 impl Run<'_, '_> {

@@ -2,9 +2,10 @@
 
 use crate::id::IdVec;
 use crate::observation::lengths::Lengths;
+use crate::observation::outcome::Outcome;
 use crate::observation::scope::Scope;
 use crate::observation::staff_time::StaffTime;
-use crate::observation::stories::{Outcome, Stories};
+use crate::observation::stories::Stories;
 use crate::observation::tally::{Counters, IntervalTally, Tally, WorkerCounters};
 use crate::observation::trace::{Rows, Traces};
 use crate::observation::tracer::Tracer;

@@ -3,6 +3,7 @@
 use crate::id::{IdVec, SecondaryMap};
 use crate::observation::cells::Cells;
 use crate::observation::fate::{Fate, Work};
+use crate::observation::outcome::Outcome;
 use crate::observation::scope::Scope;
 use crate::observation::story::{Story, is_abandonment};
 use crate::observation::tally::{Counters, IntervalTally, Tally, WorkerCounters};
@@ -381,34 +382,5 @@ impl Stories<'_> {
     pub(super) fn interval_tally(&self, interval: usize, scope: Scope) -> IntervalTally {
         let cells = self.intervals.get(interval).map(|cells| cells.of(self.scenario, scope));
         Cell::sum_intervals(&cells.unwrap_or_default())
-    }
-}
-
-/// How an offer ends without acceptance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    Rejected,
-    TimedOut,
-    Canceled,
-    Rescinded,
-}
-
-impl Outcome {
-    pub(crate) const fn count(self, counters: &mut Counters) {
-        *match self {
-            Self::Rejected => &mut counters.reservations_rejected,
-            Self::TimedOut => &mut counters.reservations_timed_out,
-            Self::Canceled => &mut counters.reservations_canceled,
-            Self::Rescinded => &mut counters.reservations_rescinded,
-        } += 1;
-    }
-
-    pub(crate) const fn count_worker(self, counters: &mut WorkerCounters) {
-        *match self {
-            Self::Rejected => &mut counters.rejected,
-            Self::TimedOut => &mut counters.timed_out,
-            Self::Canceled => &mut counters.canceled,
-            Self::Rescinded => &mut counters.rescinded,
-        } += 1;
     }
 }

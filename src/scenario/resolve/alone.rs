@@ -25,6 +25,9 @@ pub fn read_configuration(
 ) -> Result<Configuration, String> {
     let mut texts = Texts::new();
     let node = parse(&mut texts, text)?;
+    if node.as_table().is_none() {
+        return Err("a configuration is a JSON object".into());
+    }
     let by_sid =
         |queue: &TaskQueue| TaskQueue { friendly_name: queue.sid.clone(), ..queue.clone() };
     let mut draft = Draft {

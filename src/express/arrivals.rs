@@ -1,0 +1,127 @@
+//! Who comes: tasks of the sources, and of customers who try again.
+
+use crate::express::call::{Call, Stage};
+use crate::express::notices::WHICH_MAX;
+use crate::express::plan::Route;
+use crate::express::run::Run;
+use crate::routing::TaskOrder;
+use crate::scenario::{Horizon, SourceId};
+use crate::simulation::{Act, Arrival, Cue, Customer, Request, RetryId, is_open, patience_ends};
+use crate::time::{Span, Time};
+
+impl Run<'_, '_> {
+    /// An arrival of this instant, if the source is open.
+    #[inline]
+    pub(super) fn count_in(&mut self, id: SourceId, arrival: &Arrival) {
+        let scenario = self.plan.scenario;
+        if self.horizon <= self.now || !is_open(scenario.sources[id].open.as_deref(), self.now) {
+            return;
+        }
+        self.arriving.push(Request::of(id, arrival, self.cast()));
+        self.n_created += 1;
+        if scenario.horizon == Horizon::Tasks(self.n_created) {
+            self.set_horizon(self.now + Span::from_millis(1));
+        }
+    }
+
+    /// A customer who hung up may try again.
+    pub(super) fn lose_customer(&mut self, customer: &Customer) {
+        if let Some((after, request)) = customer.comes_again(self.cast()) {
+            let entity = request.entity;
+            let act = Act::Retry(self.comebacks.insert(request));
+            self.cues.schedule(self.now + after, Cue::new(entity, 0, act));
+        }
+    }
+
+    /// Somebody who hung up tries again, if arrivals have not ended and the source is open.
+    pub(super) fn try_again(&mut self, comeback: RetryId) {
+        let Some(request) = self.comebacks.remove(comeback) else { return };
+        let source = &self.plan.scenario.sources[request.source];
+        if self.now < self.horizon && is_open(source.open.as_deref(), self.now) {
+            self.arriving.push(request);
+        }
+    }
+
+    /// All that arrive at this instant, in the order of their keys.
+    #[inline]
+    pub(super) fn let_in(&mut self) {
+        let mut arriving = std::mem::take(&mut self.arriving);
+        if 1 < arriving.len() {
+            arriving.sort_unstable_by_key(|request| request.entity);
+        }
+        for request in &arriving {
+            self.create(request);
+        }
+        arriving.clear();
+        self.arriving = arriving;
+    }
+
+    /// A task is created, and about to come into its queue.
+    #[inline]
+    fn create(&mut self, request: &Request) {
+        let source = &self.plan.scenario.sources[request.source];
+        let customer = Customer::of(request, self.now, self.cast());
+        let id = self.plan.route(request);
+        let route = &self.plan.routes[id];
+        let patience = customer.patience.filter(|_| !customer.is_silent);
+        let patience_ends =
+            patience.map_or(Time::NEVER, |patience| patience_ends(source, self.now, patience));
+        let (number, now) = (self.n_numbered, self.now);
+        let priority = route.priority.unwrap_or(request.priority);
+        let leaves = route.timeout.map_or(Time::NEVER, |timeout| now + timeout);
+        let slot = self.seat(customer);
+        // Field by field: what is put together elsewhere has to be copied.
+        let call = &mut self.calls[slot as usize];
+        call.customer = customer;
+        call.route = id;
+        call.stage = Stage::Comes;
+        call.due = Time::NEVER;
+        call.patience_ends = patience_ends;
+        call.leaves = leaves;
+        call.passed = Span::ZERO;
+        (call.number, call.priority) = (number, priority);
+        call.has_moved = false;
+        call.queue_entered = now;
+        call.n_offers_here = 0;
+        call.first_offered_here = None;
+        call.rank = rank(route, priority, number);
+        call.is_refused = false;
+        call.reserved = now;
+        call.first_offered = None;
+        call.missed = Span::ZERO;
+        call.accepted = Time::NEVER;
+        call.talk_end = Time::NEVER;
+        self.gives_up |= self.n_numbered == u32::MAX - 1;
+        self.n_numbered += 1;
+        // Created, entered the workflow, matched a target, entered the queue.
+        self.books.n_events += 4;
+        self.books.n_tasks += 1;
+        self.news.calls.push(slot);
+    }
+
+    /// A slot that is free, in which a call is to be written.
+    #[inline]
+    fn seat(&mut self, customer: Customer) -> u32 {
+        if let Some(slot) = self.free_slots.pop() {
+            return slot;
+        }
+        self.calls.push(Call::new(customer));
+        self.notices.grow(self.calls.len());
+        self.gives_up |= WHICH_MAX < self.calls.len();
+        u32::try_from(self.calls.len() - 1).expect("fewer than 2^24")
+    }
+}
+
+/// A task's place among all that wait: the other kind of order behind, then by priority and age, or
+/// the latest first.
+#[inline]
+pub(super) fn rank(route: &Route, priority: u32, number: u32) -> u64 {
+    let group = u64::from(route.is_second) << 63;
+    match route.order {
+        TaskOrder::Fifo => {
+            let priority = u64::from(i32::MAX.unsigned_abs() - priority);
+            group | priority << 32 | u64::from(number)
+        }
+        TaskOrder::Lifo => group | u64::from(!number),
+    }
+}
