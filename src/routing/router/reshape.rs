@@ -104,6 +104,8 @@ impl Router {
             }
         }
         self.news.lanes.extend(self.waiting.lane_ids());
+        // Anybody may be able to take what waited in vain.
+        self.news.workers.extend(self.workspace.workers.ids());
         self.tell_live();
     }
 }
