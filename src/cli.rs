@@ -12,6 +12,7 @@ mod console;
 mod eval;
 mod explain;
 mod failure;
+mod fit;
 mod init;
 mod input;
 mod merge;
@@ -48,6 +49,7 @@ fn run(command: &Command, console: &Console) -> Outcome {
     match command {
         Command::Init(args) => init::run(args, console),
         Command::Check(args) => check::run(args, console),
+        Command::Fit(args) => fit::run(args, console),
         Command::Run(args) => run::run(args, console),
         Command::Batch(args) => batch::run(args, console),
         Command::Merge(args) => merge::run(args, console),

@@ -5,14 +5,26 @@
 //! cut short. Start at [`Fits`].
 
 mod answers;
+mod counters;
+mod events;
+mod groups;
+mod input;
 mod law;
 mod likelihood;
+mod overlay;
 mod sample;
 mod search;
 mod select;
+mod table;
+mod times;
 
 pub use answers::{ANSWERS_LEAST, Answers, Offer, Outcome, Outcomes};
+pub use counters::{Counters, CountersError, Guess, USUAL_SIGMA};
+pub use groups::Grouped;
+pub use input::{Measured, Request, read};
 pub use law::{Family, Form, Law, Part};
 pub use likelihood::Fitted;
+pub use overlay::{BehaviorFound, Overlay, SourceFound};
 pub use sample::{Sample, Step};
-pub use select::{AS_GOOD, Fits, Goodness};
+pub use select::{AS_GOOD, Fits, Goodness, SIMPLER};
+pub use times::{Ending, TIMES_LEAST, Times, Timing, Work};

@@ -12,6 +12,7 @@ mod inventory;
 mod leads;
 mod page;
 mod paths;
+mod statistics;
 mod streams;
 mod times;
 mod volumes;
@@ -31,7 +32,8 @@ use crate::scenario::{Loaded, Scenario};
 /// What a first scenario is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// Files of TaskRouter's JSON; `*`, `?` and `[…]` stand for parts of names.
+    /// Files of TaskRouter's JSON, resources and cumulative statistics; `*`, `?` and `[…]` stand for
+    /// parts of names.
     pub exports: &'a [PathBuf],
     /// A CSV file that says how many tasks came.
     pub arrivals: Option<&'a Path>,
@@ -57,7 +59,8 @@ pub struct Draft {
 /// If a file cannot be read or is wrong, or the scenario would not be valid because something is
 /// missing in the exports: everything that is wrong, each at its place.
 pub fn first_draft(request: Request<'_>) -> Result<Draft, Failed> {
-    let exports = paths::expand(request.exports)?;
+    let mut exports = paths::expand(request.exports)?;
+    let statistics = statistics::apart(&mut exports);
     let mut documents = load_documents(&exports)?;
     let inventory = Inventory::of(&documents);
     let mut problems = std::mem::take(&mut documents.warnings);
@@ -81,9 +84,10 @@ pub fn first_draft(request: Request<'_>) -> Result<Draft, Failed> {
         let Documents { texts, .. } = documents;
         return Err(Failed { texts, problems });
     }
-    let page = write::write(request, &inventory, (&found, volumes.as_ref()));
-    let (text, todos) = page.finish();
     let folder = request.out.parent().unwrap_or(Path::new(""));
+    let mut page = write::write(request, &inventory, (&found, volumes.as_ref()));
+    statistics::observed(&mut page, &statistics, (&inventory, folder));
+    let (text, todos) = page.finish();
     let loaded = Scenario::parse(&request.out.to_string_lossy(), &text, folder, &[])?;
     Ok(Draft { text, todos, loaded })
 }

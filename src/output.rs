@@ -18,7 +18,7 @@ mod validation;
 pub use batch::{Batch, BatchFiles, CellResults};
 pub use folder::{Folder, FolderError};
 pub use report::{
-    BatchReport, LightTraffic, Report, TimeoutRow, TuningReport, failed_assertions,
+    BatchReport, FitReport, LightTraffic, Report, TimeoutRow, TuningReport, failed_assertions,
     light_traffic_table, routes_report, summary_csv, summary_json, validation_table,
 };
 pub use results::{Cost, Options, Results};

@@ -13,6 +13,7 @@ mod cli {
     mod check;
     mod evaluate;
     mod explain;
+    mod fit;
     mod folder;
     mod help;
     mod init;

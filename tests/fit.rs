@@ -30,7 +30,7 @@ response = { dist = "lognormal", median = "5s", sigma = 0.7 }
 miss = 0.1
 recovery = "1s"
 [behavior.mobile]
-response = { dist = "lognormal", median = "14s", sigma = 0.3 }
+response = { dist = "lognormal", median = "9s", sigma = 0.4 }
 miss = 0.1
 recovery = "1s"
 "#;
@@ -47,7 +47,7 @@ const LONGEST: f64 = 120.0;
 /// The chance of an answer of whoever is there, by the mixture of workers.
 fn truth(kinds: &str, time: f64) -> f64 {
     let desk = lognormal_cdf(5.0, 0.7, time);
-    if kinds == ONE_KIND { desk } else { f64::midpoint(desk, lognormal_cdf(14.0, 0.3, time)) }
+    if kinds == ONE_KIND { desk } else { f64::midpoint(desk, lognormal_cdf(9.0, 0.4, time)) }
 }
 
 /// The offers of some thousand tasks under a timeout.
@@ -95,7 +95,7 @@ fn recover(kinds: &str, timeout: u32, seed: u32) -> Recovered {
     let naive = f64::from(u32::try_from(outcomes.timed_out).expect("few"))
         / f64::from(u32::try_from(outcomes.created()).expect("few"));
     let desk = 5.0 * (0.7_f64 * 0.7 / 2.0).exp();
-    let mobile = 14.0 * (0.3_f64 * 0.3 / 2.0).exp();
+    let mobile = 9.0 * (0.4_f64 * 0.4 / 2.0).exp();
     let mean = if kinds == ONE_KIND { desk } else { f64::midpoint(desk, mobile) };
     let right = Restart::new(|time| truth(kinds, time), 0.1, MISS_COST);
     let fitted =

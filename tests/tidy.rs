@@ -39,7 +39,11 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
         ],
     ),
     ("onboarding", &["time", "expr", "scenario"], &["jiff", "serde_json"]),
-    ("fit", &["random", "scenario"], &["libm", "serde_json", "toml_edit"]),
+    (
+        "fit",
+        &["time", "random", "scenario"],
+        &["libm", "serde_json", "toml_edit", "jiff", "thiserror"],
+    ),
     ("simulation", &["time", "id", "calendar", "random", "routing", "scenario"], &["libm"]),
     ("observation", &["time", "id", "stats", "routing", "scenario", "simulation"], &[]),
     (

@@ -143,6 +143,7 @@ fn the_report_is_what_it_was() {
         study: &study,
         tuned: &tuned,
         checked: Vec::new(),
+        sides: None,
         options: Options::default(),
         cost: Cost::default(),
     };

@@ -1,6 +1,7 @@
 //! What can be typed.
 
 mod batch;
+mod fit;
 mod init;
 #[cfg(feature = "serve")]
 mod serve;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 pub(super) use batch::{BatchArgs, BatchFormat, MergeArgs, Shard, ShowArgs};
+pub(super) use fit::FitArgs;
 pub(super) use init::InitArgs;
 #[cfg(feature = "serve")]
 pub(super) use serve::{ActivitiesArg, ClockArg, LogLevel, ServeArgs};
@@ -36,6 +38,8 @@ pub(super) enum Command {
     Init(InitArgs),
     /// Read scenarios or TaskRouter's documents and say what is wrong with them
     Check(CheckArgs),
+    /// Find behaviors, patience and times of work from what was measured
+    Fit(FitArgs),
     /// Simulate a scenario, print what comes of it, and write it as CSV files
     Run(RunArgs),
     /// Compare several scenarios, or the cells of a study file
@@ -67,7 +71,7 @@ pub(super) enum Command {
 }
 
 /// The commands of the planner's path, in its order; the rest follows under its own heading.
-const PATH: [&str; 4] = ["init", "check", "run", "tune"];
+const PATH: [&str; 5] = ["init", "check", "fit", "run", "tune"];
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]

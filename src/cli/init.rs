@@ -25,7 +25,7 @@ pub(super) fn run(args: &InitArgs, console: &Console) -> Outcome {
 }
 
 /// Writes the file beside its place, then puts it there.
-fn write(out: &Path, text: &str) -> Outcome {
+pub(super) fn write(out: &Path, text: &str) -> Outcome {
     let failed = |error| Failure::output(format!("cannot write {}: {error}", out.display()));
     let name = out.file_name().unwrap_or_default().to_string_lossy();
     let beside = out.with_file_name(format!(".{name}.new-{}", std::process::id()));

@@ -13,7 +13,7 @@ use crate::cli::failure::Failure;
 use crate::cli::input::with_assertions;
 use crate::cli::run::{threads, timed};
 use crate::experiment::tune::{Grid, MOST_CANDIDATES, Stage, Study, TooMany};
-use crate::experiment::{Checked, Experiment, check_observed, estimate_scopes};
+use crate::experiment::{Experiment, Row, check_observed, estimate_scopes};
 use crate::observation::Traces;
 use crate::output::{Folder, Options, TuningReport, TuningResults, tuning_json};
 use crate::scenario::load::{Failed, STDIN, load_text, standard_input};
@@ -51,15 +51,30 @@ pub(super) fn run(args: &TuneArgs, console: &Console) -> Outcome {
     let (tuned, cost) =
         timed(|| study.run(threads, &|stage, n, done| progress.tell(stage, n, done)));
     progress.bar.finish_and_clear();
-    let checked = checked(&scenario, threads);
+    let is_wanted = args.format == ReportFormat::Md && !args.quiet;
+    let now = (is_wanted || !scenario.observed.facts.is_empty()).then(|| rows(&scenario, threads));
+    let checked = now.as_ref().filter(|_| !scenario.observed.facts.is_empty());
+    let checked = checked.map(|rows| check_observed(&scenario, rows, scenario.replications));
+    let proposed = tuned.certificate.best.filter(|_| is_wanted).map(|best| {
+        let changes = [changes.as_slice(), &study.grid().overrides(best)].concat();
+        Ok::<_, Failure>(rows(&reader.read(&changes)?.scenario, threads))
+    });
+    let proposed = proposed.transpose()?;
     let options = Options {
         seed: args.changes.seed,
         replications: None,
         set: changes.into_iter().filter(|change| !change.starts_with("seed=")).collect(),
         lenient: args.changes.lenient,
     };
-    let results =
-        TuningResults { scenario: &scenario, study: &study, tuned: &tuned, checked, options, cost };
+    let results = TuningResults {
+        scenario: &scenario,
+        study: &study,
+        tuned: &tuned,
+        checked: checked.unwrap_or_default(),
+        sides: now.zip(proposed).map(|(now, proposed)| [now, proposed]),
+        options,
+        cost,
+    };
     folder.write_tuning(&results)?;
     if args.quiet {
         return Ok(());
@@ -73,14 +88,11 @@ pub(super) fn run(args: &TuneArgs, console: &Console) -> Outcome {
     Ok(())
 }
 
-/// What was observed beside what the scenario shows as it is; simulates nothing if nothing was.
-fn checked(scenario: &Scenario, threads: NonZero<usize>) -> Vec<Checked<'_>> {
-    if scenario.observed.facts.is_empty() {
-        return Vec::new();
-    }
-    let n = scenario.replications;
-    let plan = Experiment { scenario, replications: 0..n, threads, traces: Traces::default() };
-    check_observed(scenario, &estimate_scopes(scenario, &plan.run(|_| ())), n)
+/// Every metric of a scenario, as `trsim run` would show it.
+fn rows(scenario: &Scenario, threads: NonZero<usize>) -> Vec<Row> {
+    let replications = 0..scenario.replications;
+    let plan = Experiment { scenario, replications, threads, traces: Traces::default() };
+    estimate_scopes(scenario, &plan.run(|_| ()))
 }
 
 /// Reads the same scenario again and again, each time with other changes.

@@ -170,6 +170,12 @@ impl Law {
         self.parts.iter().map(|part| part.share * part.dist.cdf(time)).sum()
     }
 
+    /// The share of times beyond `time`, also where that is almost nothing.
+    #[must_use]
+    pub fn survival(&self, time: f64) -> f64 {
+        self.parts.iter().map(|part| part.share * part.dist.survival(time)).sum()
+    }
+
     /// The mean, in seconds.
     #[must_use]
     pub fn mean(&self) -> f64 {

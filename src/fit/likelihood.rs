@@ -50,7 +50,7 @@ impl Fitted {
     /// The share left after `time` seconds.
     #[must_use]
     pub fn left(&self, time: f64) -> f64 {
-        self.never + (1.0 - self.never) * (1.0 - self.law.cdf(time))
+        self.never + (1.0 - self.never) * self.law.survival(time)
     }
 }
 
@@ -74,7 +74,7 @@ pub(super) fn most_likely(
 
 /// The share that never ends, the most likely one where it is free, and the logarithm of the
 /// likelihood.
-fn log_likelihood(law: &Law, sample: &Sample, never: Never) -> (f64, f64) {
+pub(super) fn log_likelihood(law: &Law, sample: &Sample, never: Never) -> (f64, f64) {
     let longer: Vec<(f64, f64)> =
         sample.longer.iter().map(|longer| (law.cdf(longer.than), longer.n)).collect();
     let n_ended: f64 = sample.cells.iter().map(|cell| cell.n).sum();
@@ -86,9 +86,10 @@ fn log_likelihood(law: &Law, sample: &Sample, never: Never) -> (f64, f64) {
     let mut last = (f64::NAN, 0.0);
     for cell in &sample.cells {
         // Most cells begin where the one before ends.
-        let from = if last.0.total_cmp(&cell.from).is_eq() { last.1 } else { law.cdf(cell.from) };
-        let to = law.cdf(cell.to);
-        sum += cell.n * log((to - from).max(LEAST));
+        let is_next = last.0.total_cmp(&cell.from).is_eq();
+        let from = if is_next { last.1 } else { law.survival(cell.from) };
+        let to = law.survival(cell.to);
+        sum += cell.n * log((from - to).max(LEAST));
         last = (cell.to, to);
     }
     let left = |ended: f64| (never + (1.0 - never) * (1.0 - ended)).max(LEAST);

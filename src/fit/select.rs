@@ -5,6 +5,9 @@ use crate::fit::likelihood::{Fitted, Never, most_likely};
 use crate::fit::sample::Sample;
 use crate::random::Dist;
 
+/// Of laws whose criterion is no farther from the best the simplest is taken: a mixture of two comes
+/// so far before its own single law by chance once in fifty samples.
+pub const SIMPLER: f64 = 4.0;
 /// Laws whose criterion is no farther from the best are as good as it.
 pub const AS_GOOD: f64 = 2.0;
 /// By how much the log-likelihood falls at the ends of a 95 % interval: half of 3.84.
@@ -13,16 +16,18 @@ const FALL: f64 = 1.920_73;
 const HALVINGS: usize = 12;
 /// How many classes the times are put into for the chi-square test.
 const CLASSES: usize = 12;
+/// Into how many bits a class is cut to count those who might have ended.
+const BITS: u32 = 40;
 
 /// The laws that were tried on a sample.
 #[derive(Clone, Debug)]
 pub struct Fits {
     /// By Akaike's criterion, the best first.
     pub all: Vec<Fitted>,
-    /// Which is taken: of those as good as the best, the one with the fewest parameters.
+    /// Which is taken: of those hardly worse than the best, the one with the fewest parameters.
     pub chosen: usize,
-    /// The 95 % interval of the share that never ends, by the profile likelihoods of all laws that
-    /// are as good as the best; `None` where that share is 0 by nature.
+    /// The 95 % interval of the share that never ends, by the profile likelihoods of the law taken
+    /// and of all that are as good as the best; `None` where that share is 0 by nature.
     pub never: Option<(f64, f64)>,
     /// How well the chosen one fits; `None` from too few times.
     pub goodness: Option<Goodness>,
@@ -66,7 +71,8 @@ impl Fits {
     #[must_use]
     pub fn of_work(sample: &Sample) -> Option<Self> {
         let families = [Family::Exponential, Family::LogNormal, Family::Gamma, Family::Weibull];
-        Self::of(sample, Never::Fixed(0.0), families.map(Form::one).into_iter())
+        let forms = families.map(Form::one).into_iter();
+        Self::of(sample, Never::Fixed(0.0), forms.chain([Form::two(Family::LogNormal)]))
     }
 
     fn of(sample: &Sample, never: Never, forms: impl Iterator<Item = Form>) -> Option<Self> {
@@ -77,14 +83,17 @@ impl Fits {
         let fit = |form: Form| most_likely(form, sample, (never, &form.starts(quartiles)));
         let mut all: Vec<Fitted> = forms.filter_map(fit).collect();
         all.sort_by(|a, b| a.aic().total_cmp(&b.aic()));
-        let limit = all.first()?.aic() + AS_GOOD;
-        let good = all.iter().take_while(|fitted| fitted.aic() <= limit);
-        let interval = (never == Never::Free).then(|| {
-            let intervals = good.clone().map(|fitted| interval(fitted, sample));
-            intervals.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((0.0, 1.0))
-        });
-        let chosen = good.enumerate().min_by_key(|(_, fitted)| fitted.n_parameters);
+        let best = all.first()?.aic();
+        let near = |by: f64| {
+            all.iter().enumerate().take_while(move |(_, fitted)| fitted.aic() <= best + by)
+        };
+        let chosen = near(SIMPLER).min_by_key(|(_, fitted)| fitted.n_parameters);
         let chosen = chosen.map_or(0, |(index, _)| index);
+        let interval = (never == Never::Free).then(|| {
+            let good = near(AS_GOOD).map(|(index, _)| index).filter(|index| *index != chosen);
+            let good = good.chain([chosen]).map(|index| interval(&all[index], sample));
+            good.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).unwrap_or((0.0, 1.0))
+        });
         let goodness = goodness(&all[chosen], sample);
         Some(Self { all, chosen, never: interval, goodness })
     }
@@ -164,17 +173,29 @@ fn chi_square(fitted: &Fitted, sample: &Sample) -> (f64, usize) {
     edges.dedup_by(|a, b| a.total_cmp(b).is_eq());
     let (mut sum, mut n_classes) = (0.0, 0);
     for pair in edges.windows(2) {
-        // Whoever was lost to sight within the class might have ended in half of it.
-        let (from, to) = (pair[0], pair[1]);
-        let n_ended = sample.n_between(from, to) as f64;
-        let (first, last) = (sample.at_risk(from) as f64, sample.at_risk(to) as f64);
-        let at_risk = first - (first - last - n_ended) / 2.0;
-        let p = 1.0 - fitted.left(to) / fitted.left(from);
-        let variance = at_risk * p * (1.0 - p);
+        let (expected, variance) = expected(fitted, sample, (pair[0], pair[1]));
+        let excess = sample.n_between(pair[0], pair[1]) as f64 - expected;
         if 1.0 < variance {
-            sum += (n_ended - at_risk * p) * (n_ended - at_risk * p) / variance;
+            sum += excess * excess / variance;
             n_classes += 1;
         }
     }
     (sum, n_classes)
+}
+
+/// How many are expected to end from one time to another, by those who are left bit by bit, and the
+/// variance of that.
+fn expected(fitted: &Fitted, sample: &Sample, (from, to): (f64, f64)) -> (f64, f64) {
+    let (mut expected, mut variance) = (0.0, 0.0);
+    let at = |bit: u32| from + (to - from) * f64::from(bit) / f64::from(BITS);
+    for bit in 0..BITS {
+        let (begin, end) = (at(bit), at(bit + 1));
+        let at_risk = sample.at_risk(f64::midpoint(begin, end)) as f64;
+        // About half of those who end in the bit have done so by its middle.
+        let at_risk = at_risk + 0.5 * sample.n_between(begin, end) as f64;
+        let p = 1.0 - fitted.left(end) / fitted.left(begin);
+        expected += at_risk * p;
+        variance += at_risk * p * (1.0 - p);
+    }
+    (expected, variance)
 }

@@ -34,6 +34,7 @@ pub(super) struct Queue {
 #[derive(Debug)]
 pub(super) struct Workflow {
     pub(super) name: String,
+    sid: Option<String>,
     pub(super) filters: Vec<Filter>,
     /// The queue of the default filter.
     pub(super) default: Option<usize>,
@@ -85,6 +86,8 @@ impl Inventory {
             let name = text(node, &["friendly_name"]).unwrap_or_default();
             if let Some(configuration) = node.get("configuration") {
                 all.add_workflow(name, configuration, None);
+                let added = all.workflows.last_mut().expect("it was added");
+                added.sid = text(node, &["sid"]);
             }
         }
         for node in &documents.configurations {
@@ -100,7 +103,8 @@ impl Inventory {
         let list = body.get("filters").and_then(Node::as_array).unwrap_or_default();
         let filters = list.iter().map(|filter| self.filter(filter)).collect();
         let default = body.get("default_filter").and_then(|node| self.queue_of(node));
-        self.workflows.push(Workflow { name, filters, default, place: node.place.clone(), bare });
+        let place = node.place.clone();
+        self.workflows.push(Workflow { name, sid: None, filters, default, place, bare });
     }
 
     fn filter(&mut self, node: &Node) -> Filter {
@@ -133,6 +137,16 @@ impl Inventory {
     pub(super) fn queue_named(&self, name: &str) -> Option<usize> {
         let by_name = self.queues.iter().position(|queue| queue.name == name);
         by_name.or_else(|| self.queues.iter().position(|queue| queue.sid.as_deref() == Some(name)))
+    }
+
+    /// The name of the exported `workflow` or `task_queue` with a sid.
+    pub(super) fn name_of(&self, kind: &str, sid: &str) -> Option<String> {
+        let is_it = |own: &Option<String>| own.as_deref() == Some(sid);
+        if kind == "workflow" {
+            let found = self.workflows.iter().find(|workflow| is_it(&workflow.sid))?;
+            return Some(found.name.clone());
+        }
+        Some(self.queues.iter().find(|queue| is_it(&queue.sid))?.name.clone())
     }
 
     /// The workers whom a queue wants, as far as their attributes tell.

@@ -4,6 +4,7 @@
 mod assertions;
 mod batch;
 mod erlang;
+mod fit;
 mod numbers;
 mod observed;
 mod overall;
@@ -17,6 +18,7 @@ mod warnings;
 
 pub use assertions::failed_assertions;
 pub use batch::BatchReport;
+pub use fit::FitReport;
 pub use routes::routes_report;
 pub use timeout::{LightTraffic, TimeoutRow, light_traffic_table};
 pub use tuning::TuningReport;

@@ -5,14 +5,15 @@ use std::io::Write;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::experiment::Checked;
 use crate::experiment::tune::{Holds, Shift, Standing, Study, Tuned};
+use crate::experiment::{Checked, Row};
 use crate::output::csv::write;
 use crate::output::report::sentence;
 use crate::output::results::{Cost, Options};
 use crate::output::rows::{CurveRow, Number, ParetoRow};
 use crate::scenario::{Scenario, Setting};
 use crate::stats::Estimate;
+use crate::time::Span;
 use crate::tuning::{Feasibility, Front};
 
 /// Everything that is written and shown of a study.
@@ -26,6 +27,9 @@ pub struct TuningResults<'a> {
     pub tuned: &'a Tuned,
     /// What was observed beside what is simulated with what is in force; empty if nothing was.
     pub checked: Vec<Checked<'a>>,
+    /// What is in force and what is recommended, every metric of both; `None` if that was not
+    /// simulated.
+    pub sides: Option<[Vec<Row>; 2]>,
     /// What was asked for beside the scenario.
     pub options: Options,
     /// What it took.
@@ -282,10 +286,28 @@ const fn feasible(feasibility: Feasibility) -> &'static str {
     }
 }
 
-/// `recommended`, `good` or `worse`.
+/// The longest reservation timeout about which all behaviors say something, in seconds.
+pub(super) fn supported(results: &TuningResults<'_>) -> Option<f64> {
+    let spans = results.scenario.behaviors.iter().filter_map(|behavior| behavior.supported_to);
+    spans.min().map(Span::as_secs_f64)
+}
+
+/// Whether a candidate has a reservation timeout about which nothing was measured.
+pub(super) fn is_extrapolated(results: &TuningResults<'_>, index: usize) -> bool {
+    let Some(supported) = supported(results) else { return false };
+    let grid = results.study.grid();
+    let mut settings = grid.paths.iter().zip(&grid.candidates[index]);
+    settings.any(|(path, setting)| {
+        path.ends_with("task_reservation_timeout")
+            && setting.number().is_some_and(|seconds| supported < seconds)
+    })
+}
+
+/// `recommended`, `extrapolated`, `good` or `worse`.
 pub(super) fn class(results: &TuningResults<'_>, index: usize) -> &'static str {
     match results.best() {
         Some(best) if best == index => "recommended",
+        _ if is_extrapolated(results, index) => "extrapolated",
         Some(_) if results.tuned.standings[index].is_good => "good",
         _ => "worse",
     }

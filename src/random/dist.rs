@@ -90,6 +90,18 @@ impl Dist {
         self.zero_mass + (1.0 - self.zero_mass) * share
     }
 
+    /// The share of values greater than `x`; 1 for a negative `x` or NaN. Where almost nothing is
+    /// left it is accurate, which one minus [`cdf`](Self::cdf) is not.
+    #[must_use]
+    pub fn survival(&self, x: f64) -> f64 {
+        if x.is_nan() || x < 0.0 {
+            return 1.0;
+        }
+        let beyond = x - self.shift;
+        let share = if beyond < 0.0 { 1.0 } else { self.family.survival(beyond) };
+        (1.0 - self.zero_mass) * share
+    }
+
     /// Whether the value is 0 for certain.
     #[must_use]
     pub fn is_zero(&self) -> bool {

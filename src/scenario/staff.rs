@@ -112,6 +112,22 @@ pub struct Behavior {
     pub slowdown_per_extra: f64,
     /// Whether offers are accepted at once, by the client.
     pub auto_accept: bool,
+    /// Other answers that what was measured does not rule out.
+    pub alternatives: Vec<Alternative>,
+    /// The longest reservation timeout about which what was measured says something; `None` if the
+    /// file does not say.
+    pub supported_to: Option<Span>,
+}
+
+/// Another time to answer and share missed.
+#[derive(Clone, Debug)]
+pub struct Alternative {
+    /// As the file names it.
+    pub name: String,
+    /// The time to answer.
+    pub response: Dist,
+    /// The share of offers that are never answered, 0 to 1 − `reject`.
+    pub miss: f64,
 }
 
 /// A hidden timeline of a worker: there, away, there, …

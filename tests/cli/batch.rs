@@ -80,6 +80,9 @@ fn a_study_is_written_and_printed_cell_by_cell() {
     let by = ["--rank-by", "wait_p90[task_queue:Billing]", "--format", "md"];
     let out = room.run(&[["batch", "study.toml"].as_slice(), &by].concat()).well().out;
     assert!(out.contains("By wait_p90[task_queue:Billing]."), "{out}");
+    for title in ["## What misses cost", "## By task queue", "## By channel"] {
+        assert!(out.contains(title), "{out}");
+    }
 }
 
 #[test]

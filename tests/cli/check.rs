@@ -142,3 +142,37 @@ fn routes_are_those_of_a_scenario() {
         room.run(&["check", "--routes", other]).failed(2, &[&what]);
     }
 }
+
+/// Filters that take the same tasks, one after the other: what the router does when they time out
+/// or are skipped.
+fn routes_of(filters: &str) -> String {
+    let room = Room::new();
+    let configuration = format!(
+        "configuration = {{ task_routing = {{ filters = [{filters}], default_filter = {{ queue = \
+         \"Last\" }} }} }}\n"
+    );
+    let text = SMALL
+        .replace("{ friendly_name = \"Billing\"", "{ friendly_name = \"Last\" }, { friendly_name = \"Next\" }, { friendly_name = \"Billing\"")
+        .replace("[workspace.workflows.configuration.task_routing]\n", &configuration)
+        .replace("filters = [{ expression = \"type == 'billing'\", targets = [{ queue = \"Billing\" }] }]\n", "");
+    room.write("s.toml", text);
+    room.run(&["check", "--routes", "s.toml"]).well().out
+}
+
+#[test]
+fn routes_go_on_to_the_next_filter_as_the_router_does() {
+    let first = "{ expression = \"1==1\", targets = [{ queue = \"Billing\", timeout = 30 }] }, ";
+    let next = "{ expression = \"1==1\", targets = [{ queue = \"Next\", timeout = 60 }] }";
+    let out = routes_of(&format!("{first}{next}"));
+    let lines: Vec<&str> = out.lines().filter(|line| line.contains("number ")).collect();
+    assert!(lines[0].contains("number 1") && lines[0].contains("30 s"), "{out}");
+    assert!(lines[1].contains("number 2") && lines[1].contains("1m30s"), "the ages add up: {out}");
+    assert!(!out.contains("(default filter)"), "timing out never leads there: {out}");
+    assert!(out.contains("by the end of their way are canceled"), "{out}");
+    let skipped = "{ expression = \"1==1\", targets = [{ queue = \"Next\", skip_if = \"1==1\" }] }";
+    let out = routes_of(skipped);
+    assert!(out.contains("(or skipped)") && out.contains("(default filter)"), "{out}");
+    let stays = "{ expression = \"1==1\", targets = [{ queue = \"Billing\" }] }, ";
+    let out = routes_of(&format!("{stays}{next}"));
+    assert!(!out.contains("number 2"), "who never leaves gets nowhere else: {out}");
+}

@@ -8,13 +8,14 @@ use crate::{Room, json};
 fn help_opens_with_the_planners_path_and_lists_only_what_there_is() {
     let room = Room::new();
     let help = room.run(&["--help"]).well().out;
-    assert!(help.contains("The planner's path: init -> check -> run -> tune\n  init "), "{help}");
-    for later in ["fit", "serve"] {
-        assert!(!help.contains(&format!("\n  {later} ")), "{help}");
-    }
+    assert!(
+        help.contains("The planner's path: init -> check -> fit -> run -> tune\n  init "),
+        "{help}"
+    );
     for command in [
         "init",
         "check",
+        "fit",
         "run",
         "tune",
         "batch",
@@ -23,6 +24,7 @@ fn help_opens_with_the_planners_path_and_lists_only_what_there_is() {
         "explain",
         "eval",
         "timeout",
+        "serve",
         "schema",
         "completions",
         "man",

@@ -114,6 +114,9 @@ fn a_scenario_may_say_what_to_choose_and_what_must_hold() {
     let done = room.run(&["tune", "t.toml", "--format", "md"]).well();
     assert!(done.out.starts_with("# workers[\"day\"].count / workspace."), "{}", done.out);
     assert!(done.out.contains("## What has to hold") && done.out.contains("kept"), "{}", done.out);
+    for part in ["## Now and proposed", "Full-time workers lost", "## By task queue", " → "] {
+        assert!(done.out.contains(part), "{}", done.out);
+    }
 }
 
 #[test]

@@ -167,6 +167,7 @@ fn every_operation_answers() {
 /// `TASKROUTER_SHARED` names the folder that holds `openapi/twilio_taskrouter_v1.json`.
 #[test]
 #[ignore = "needs TaskRouter's OpenAPI file"]
+#[expect(clippy::print_stdout, reason = "what is seen by hand")]
 fn every_answer_is_what_the_openapi_file_says() {
     let folder = std::env::var("TASKROUTER_SHARED").expect("TASKROUTER_SHARED");
     let path = format!("{folder}/openapi/twilio_taskrouter_v1.json");
@@ -230,7 +231,7 @@ fn check(spec: &Json, (schema, body): (&Json, &Json), place: &str, faults: &mut 
         // Statistics have no longest waiting task, but the file says a number's type only.
         return if schema["nullable"] == true {
         } else {
-            wrong("null")
+            wrong("null");
         };
     }
     if let Some(all) = schema["enum"].as_array()

@@ -191,7 +191,8 @@ impl Rest {
             ("Priority", new.priority.to_string()),
             ("TaskChannel", workspace.channels[new.channel].unique_name.clone()),
         ];
-        if new.timeout.as_millis() % 1000 != 0 || (new.workflow, new.routing_target) == (None, None)
+        if !new.timeout.as_millis().is_multiple_of(1000)
+            || (new.workflow, new.routing_target) == (None, None)
         {
             return None;
         }

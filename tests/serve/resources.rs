@@ -141,7 +141,8 @@ fn what_is_refused_says_why_and_changes_nothing() {
         "sid",
     );
     let long = format!("{{\"a\": \"{}\"}}", "x".repeat(4100));
-    let cases: &[(String, &[(&str, &str)], &str)] = &[
+    type Case<'a> = (String, &'a [(&'a str, &'a str)], &'a str);
+    let cases: &[Case<'_>] = &[
         (url.clone(), &[("EventCallbackUrl", "ftp://x")], "a URL is wanted"),
         (format!("{url}/Workers"), &[], "Missing required parameter FriendlyName"),
         (format!("{url}/Workers"), &[("FriendlyName", "ADA")], "exists already"),
@@ -161,14 +162,14 @@ fn what_is_refused_says_why_and_changes_nothing() {
             &[("ActivitySid", &offline)],
             "cannot have its activity updated while it has 1 pending",
         ),
-        (ada.clone(), &[("RejectPendingReservations", "true")], "needs an ActivitySid"),
+        (ada, &[("RejectPendingReservations", "true")], "needs an ActivitySid"),
         (task.clone(), &[("AssignmentStatus", "completed")], "Cannot complete task"),
         (task.clone(), &[("AssignmentStatus", "wrapping")], "Cannot wrap up a task"),
         (task.clone(), &[("AssignmentStatus", "reserved")], "cannot be updated to"),
         (task.clone(), &[("AssignmentStatus", "canceled"), ("Attributes", "{}")], "in one request"),
         (task.clone(), &[("Priority", "-1")], "Invalid value -1"),
         (task.clone(), &[("VirtualStartTime", "2050-01-01T00:00:00Z")], "future"),
-        (task.clone(), &[("VirtualStartTime", "1850-01-01T00:00:00Z")], "from 1900"),
+        (task, &[("VirtualStartTime", "1850-01-01T00:00:00Z")], "from 1900"),
         (format!("{url}/Tasks"), &[("Timeout", "1209601")], "Invalid value"),
         (format!("{url}/Tasks"), &[("TaskChannel", "smoke")], "not a task channel"),
         (format!("{url}/Tasks"), &[("WorkflowSid", "WW1")], "not a workflow"),

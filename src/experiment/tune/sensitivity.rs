@@ -115,6 +115,7 @@ fn variations(scenario: &Scenario) -> Vec<Variation> {
     let behaviors = |test: fn(&Behavior) -> bool| scenario.behaviors.iter().any(test);
     let sources = |test: fn(&crate::scenario::Source) -> bool| scenario.sources.iter().any(test);
     let mut all = Vec::new();
+    all.extend(alternatives(scenario));
     if behaviors(|behavior| !matches!(behavior.recovery, Recovery::Never)) {
         all.extend([0.5, 4.0].map(|by| scaled("time to recover", by, recover)));
     }
@@ -141,6 +142,27 @@ fn variations(scenario: &Scenario) -> Vec<Variation> {
 fn scaled(what: &str, factor: f64, apply: fn(&mut Scenario, f64)) -> Variation {
     let what = format!("{what} × {factor}");
     Variation { what, apply: Box::new(move |scenario| apply(scenario, factor)) }
+}
+
+/// The behaviors that what was measured does not rule out, by name.
+fn alternatives(scenario: &Scenario) -> Vec<Variation> {
+    let all = scenario.behaviors.iter().flat_map(|behavior| &behavior.alternatives);
+    let mut names: Vec<String> = all.map(|other| other.name.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let variation = |name: String| Variation {
+        what: format!("behavior: the alternative `{name}`"),
+        apply: Box::new(move |scenario: &mut Scenario| {
+            each_behavior(scenario, |behavior| {
+                let other = behavior.alternatives.iter().find(|other| other.name == name).cloned();
+                if let Some(other) = other {
+                    behavior.response = other.response;
+                    behavior.miss = other.miss;
+                }
+            });
+        }),
+    };
+    names.into_iter().map(variation).collect()
 }
 
 fn each_behavior(scenario: &mut Scenario, mut change: impl FnMut(&mut Behavior)) {

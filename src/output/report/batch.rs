@@ -1,8 +1,11 @@
 //! What is printed of a batch: a line per cell, and which are the best.
 
+mod parts;
+
 use crate::experiment::CONFIDENCE;
 use crate::observation::Metric;
 use crate::output::batch::{CellResults, overall, overall_difference};
+use crate::output::report::batch::parts::Parts;
 use crate::output::report::numbers::{NOTHING, count, duration, estimate, hours, number, percent};
 use crate::output::report::table::{Section, bold};
 use crate::stats::Estimate;
@@ -25,6 +28,7 @@ pub struct BatchReport {
     rows: [Vec<Vec<String>>; SHOWN.len()],
     notes: Vec<String>,
     ranking: Option<Section>,
+    parts: Parts,
 }
 
 impl BatchReport {
@@ -32,12 +36,19 @@ impl BatchReport {
     #[must_use]
     pub fn new(study: &str, n_cells: usize, seed: u64) -> Self {
         let title = format!("{study}: {} cells, seed {seed}", count(n_cells as u64));
-        Self { title, rows: Default::default(), notes: Vec::new(), ranking: None }
+        Self {
+            title,
+            rows: Default::default(),
+            notes: Vec::new(),
+            ranking: None,
+            parts: Parts::default(),
+        }
     }
 
     /// Adds a cell; of the baseline there are no differences.
     pub fn add(&mut self, cell: &CellResults<'_>, is_baseline: bool) {
         let CellResults { results, differences, .. } = cell;
+        self.parts.add(results);
         for (rows, (metric, _, unit)) in self.rows.iter_mut().zip(SHOWN) {
             let difference = match is_baseline {
                 true => "baseline".to_owned(),
@@ -96,11 +107,11 @@ impl BatchReport {
         text
     }
 
-    /// For a document.
+    /// For a document: each queue and channel too.
     #[must_use]
     pub fn markdown(&self) -> String {
         let mut text = format!("# {}\n", self.title);
-        for section in self.sections() {
+        for section in self.sections().into_iter().chain(self.parts.sections()) {
             text += &format!("\n{}", section.markdown());
         }
         if let Some(ranking) = &self.ranking {

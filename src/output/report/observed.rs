@@ -6,6 +6,9 @@ use crate::output::report::numbers::{NOTHING, count, estimate};
 use crate::output::report::table::Section;
 use crate::output::results::Results;
 
+/// How many of those that differ are named in a sentence.
+const NAMED: usize = 5;
+
 /// A line for each observed number; nothing if nothing was observed.
 pub(super) fn section(results: &Results<'_>) -> Option<Section> {
     let all = results.observed();
@@ -79,9 +82,11 @@ pub(super) fn trust(all: &[Checked<'_>]) -> String {
             if doubtful == 1 { "1 is".to_owned() } else { format!("{} are", count(doubtful)) },
         ),
         names => format!(
-            "The present setting was checked against {of} and DIFFERS in {}: the model is not the \
-             center that was observed.",
-            names.join(", "),
+            "The present setting was checked against {of} and DIFFERS in {}: {}{}. `trsim run` shows \
+             all.",
+            count(names.len() as u64),
+            names[..names.len().min(NAMED)].join(", "),
+            if NAMED < names.len() { ", …" } else { "" },
         ),
     }
 }

@@ -90,19 +90,27 @@ fn customers(of: Of<'_>) -> Vec<Vec<String>> {
             ends += &format!(", {} {what}", each(metric));
         }
     }
-    vec![
+    let mut lines = vec![
         line("Tasks created", estimate(of.get("tasks_created"), number), ends),
         line(
             "Service level",
             estimate(of.get("service_level"), percent),
             format!("{in_time}, {whom}; target {}", of.verdict()),
         ),
-        line(
-            "Abandoned",
-            estimate(of.get("abandonment_rate"), percent),
-            format!("{} of them while an offer rang", each("abandoned_while_ringing")),
-        ),
-    ]
+    ];
+    if of.get("intervals_below_target").is_some() {
+        lines.push(line(
+            "Below target",
+            value(of.get("intervals_below_target"), percent),
+            "of the intervals, each over all replications".into(),
+        ));
+    }
+    lines.push(line(
+        "Abandoned",
+        estimate(of.get("abandonment_rate"), percent),
+        format!("{} of them while an offer rang", each("abandoned_while_ringing")),
+    ));
+    lines
 }
 
 fn waits(of: Of<'_>) -> Vec<Vec<String>> {

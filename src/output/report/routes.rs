@@ -60,25 +60,19 @@ fn rows(scenario: &Scenario, route: &Route) -> Vec<Vec<String>> {
     let source = &scenario.sources[route.source];
     let share = format!(" ({} %)", number(100.0 * route.share));
     let share = if route.share < 0.9999 { share } else { String::new() };
-    let by = match &route.by {
-        By::Filter(name) => name.clone(),
-        By::Default => "(default filter)".to_owned(),
-        By::Source => "(sent directly)".to_owned(),
-        By::Nothing => "(nothing matches)".to_owned(),
-    };
     let workflow = source.routed_by();
     let timeout = workflow.map_or(120.0, |id| {
         scenario.workspace.workflows[id].task_reservation_timeout.as_secs_f64()
     });
     let row = |(index, stop): (usize, &Stop)| {
-        let first = |text: &str| if index == 0 { text.to_owned() } else { String::new() };
+        let is_new = index == 0 || route.stops[index - 1].by != stop.by;
         let queue =
             stop.queue.map_or("(one worker)", |id| &scenario.workspace.queues[id].friendly_name);
         let skip = if stop.may_skip { " (or skipped)" } else { "" };
         let personal = if stop.is_personal { " (the worker it names)" } else { "" };
         vec![
-            first(&format!("{}{share}", source.name)),
-            first(&by),
+            if index == 0 { format!("{}{share}", source.name) } else { String::new() },
+            if is_new { sent_by(&stop.by) } else { String::new() },
             format!("{queue}{skip}{personal}"),
             stop.eligible.to_string(),
             stop.at_peak.to_string(),
@@ -88,10 +82,20 @@ fn rows(scenario: &Scenario, route: &Route) -> Vec<Vec<String>> {
     };
     if route.stops.is_empty() {
         let nothing = || NOTHING.to_owned();
-        let start = vec![format!("{}{share}", source.name), by, nothing(), "0".into(), "0".into()];
+        let (name, by) = (format!("{}{share}", source.name), sent_by(&route.by));
+        let start = vec![name, by, nothing(), "0".into(), "0".into()];
         return vec![[start, vec![nothing(), duration(timeout)]].concat()];
     }
     route.stops.iter().enumerate().map(row).collect()
+}
+
+fn sent_by(by: &By) -> String {
+    match by {
+        By::Filter(name) => name.clone(),
+        By::Default => "(default filter)".to_owned(),
+        By::Source => "(sent directly)".to_owned(),
+        By::Nothing => "(nothing matches)".to_owned(),
+    }
 }
 
 /// What is odd about the way of some tasks.
@@ -102,6 +106,9 @@ fn note(scenario: &Scenario, route: &Route) -> Option<String> {
         By::Nothing => Some(format!("No filter takes tasks of `{name}`: they are never offered.")),
         _ if !is_served => Some(format!("Nobody can serve tasks of `{name}` where they go.")),
         By::Default => Some(format!("Tasks of `{name}` fall to the default filter.")),
+        _ if route.stops.last().is_some_and(|stop| stop.is_last) => Some(format!(
+            "Tasks of `{name}` that nobody has taken by the end of their way are canceled."
+        )),
         _ => None,
     }
 }

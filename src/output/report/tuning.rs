@@ -1,6 +1,7 @@
 //! What a supervisor reads of a study: the decision first, then why.
 
 mod chart;
+mod sides;
 mod words;
 
 pub(in crate::output) use words::sentence;
@@ -10,7 +11,7 @@ use crate::experiment::tune::Standing;
 use crate::output::report::numbers::{count, duration, estimate, hours, number, percent};
 use crate::output::report::observed::trust;
 use crate::output::report::table::{Section, bold, item};
-use crate::output::tuning::{TuningResults, changes, class, front};
+use crate::output::tuning::{TuningResults, changes, class, front, is_extrapolated, supported};
 use crate::stats::Estimate;
 
 /// How many candidates are shown on a terminal at most, those that matter apart.
@@ -32,17 +33,22 @@ impl TuningReport {
     #[must_use]
     pub fn new(results: &TuningResults<'_>) -> Self {
         let sections = [constraints(results), Some(candidates(results)), sensitivity(results)];
+        let sections = sides::sections(results).into_iter().chain(sections.into_iter().flatten());
         Self {
             headline: headline(results),
-            text: vec![
-                sentence(results),
-                trust(&results.checked),
-                priced(results),
-                effort(results),
-            ],
+            text: [
+                Some(sentence(results)),
+                Some(trust(&results.checked)),
+                extrapolated(results),
+                Some(priced(results)),
+                Some(effort(results)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             decision: decision(results),
             chart: chart::chart(results),
-            sections: sections.into_iter().flatten().collect(),
+            sections: sections.collect(),
             assumed: results.scenario.assumed.clone(),
         }
     }
@@ -85,6 +91,24 @@ impl TuningReport {
         }
         text
     }
+}
+
+/// Which candidates nothing was measured about.
+fn extrapolated(results: &TuningResults<'_>) -> Option<String> {
+    let supported = supported(results)?;
+    let all = 0..results.study.grid().candidates.len();
+    let beyond = all.filter(|index| is_extrapolated(results, *index)).count();
+    if beyond == 0 {
+        return None;
+    }
+    let best = results.best().filter(|best| is_extrapolated(results, *best));
+    let best = if best.is_some() { ", the RECOMMENDED one among them" } else { "" };
+    Some(format!(
+        "What was measured says something about timeouts up to {}: {} of the candidates lie beyond \
+         (extrapolated{best}).",
+        duration(supported),
+        count(beyond as u64),
+    ))
 }
 
 /// What counts.

@@ -56,6 +56,18 @@ impl Family {
         }
     }
 
+    /// The share beyond `x`, which is not negative: accurate also where almost nothing is left.
+    pub(super) fn survival(&self, x: f64) -> f64 {
+        match self {
+            Self::Exponential { mean } => exp(-x / mean),
+            Self::Weibull { scale, shape, .. } => exp(-pow(x / scale, *shape)),
+            Self::LogNormal { median, sigma } => normal::cdf(log(median / x) / sigma),
+            Self::Gamma(law) => gamma::shares(law.shape, x / law.scale).1,
+            Self::Hyperexponential(branches) => branches.beyond(x),
+            _ => 1.0 - self.cdf(x),
+        }
+    }
+
     pub(super) fn mean(&self) -> f64 {
         match self {
             Self::Constant { value } => *value,

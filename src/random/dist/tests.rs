@@ -194,3 +194,22 @@ fn words_name_what_people_know() {
     );
     assert_eq!(Dist::gamma(1.0, 0.1).expect("valid").describe_in(""), "gamma, mean 1, cv 0.1");
 }
+
+#[test]
+fn what_is_left_is_the_rest_and_accurate_far_out() {
+    let laws = [
+        Dist::exponential(10.0),
+        Dist::weibull(10.0, 0.8),
+        Dist::lognormal_median_sigma(10.0, 0.7),
+        Dist::gamma(10.0, 0.6),
+        Dist::hyperexponential_mean_cv(10.0, 1.5),
+        Dist::uniform(5.0, 15.0),
+    ];
+    for law in laws.map(|law| law.unwrap().with_zero_mass(0.2).unwrap()) {
+        for x in [0.0, 0.3, 9.0, 14.0] {
+            assert!((law.survival(x) + law.cdf(x) - 1.0).abs() < 1e-12, "{law:?} {x}");
+        }
+    }
+    let far = Dist::exponential(1.0).unwrap().survival(100.0);
+    assert!((far / (-100.0_f64).exp() - 1.0).abs() < 1e-9, "{far}");
+}

@@ -1,7 +1,9 @@
 //! The way of tasks: from source to filter, target, queue, and who can serve them there.
 
-use crate::expr::Documents;
-use crate::routing::{ChannelId, QueueId, RoutingTarget, WorkerId};
+use crate::expr::{Documents, Resolved};
+use crate::routing::{
+    ChannelId, Configuration, OnReservationFailure, QueueId, RoutingTarget, WorkerId,
+};
 use crate::scenario::demand::class::kinds;
 use crate::scenario::demand::crew::{places, present};
 use crate::scenario::demand::team::{Service, Team};
@@ -19,9 +21,10 @@ pub struct Route {
     pub source: SourceId,
     /// Which share of the source's tasks they are, 0 to 1.
     pub share: f64,
-    /// What sends them on their way.
+    /// What sends them on their way first.
     pub by: By,
-    /// Where they may wait, in order.
+    /// Where they may wait, in order: the targets of the first filter that takes them, then those of
+    /// the next one that does, and so on; the default filter's after what may be skipped.
     pub stops: Vec<Stop>,
 }
 
@@ -41,6 +44,8 @@ pub enum By {
 /// One place where tasks may wait.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stop {
+    /// What sends them here.
+    pub by: By,
     /// The queue; `None` if they wait for one worker.
     pub queue: Option<QueueId>,
     /// How many workers can serve them here, on their channel.
@@ -53,6 +58,8 @@ pub struct Stop {
     pub may_skip: bool,
     /// Whether one worker is asked whom the task names.
     pub is_personal: bool,
+    /// Whether whoever leaves here is canceled.
+    pub is_last: bool,
 }
 
 /// The work that begins in one queue on one channel, and who is there for it, when most of it is.
@@ -160,34 +167,53 @@ impl Walk<'_, '_> {
         };
         let Some(workflow) = workflow else { return (By::Nothing, Vec::new()) };
         let task = workspace.paths.resolve(&workspace.attributes[attributes]);
-        let names = Documents { task: Some(&task), worker: None };
         let configuration = &workspace.configurations[workspace.workflows[workflow].configuration];
-        let mut filters = configuration.filters.iter().enumerate();
-        if let Some((number, filter)) = filters.find(|(_, f)| f.expression.matches(&names)) {
+        let stops = self.stops(configuration, &task);
+        (stops.first().map_or(By::Nothing, |stop| stop.by.clone()), stops)
+    }
+
+    /// As the router walks: from target to target of the first filter that takes the task, then of
+    /// the next one that does. Whoever is skipped past the last goes to the default filter; whoever
+    /// times out there is canceled (TR-138, TR-139).
+    fn stops(&mut self, configuration: &Configuration, task: &Resolved) -> Vec<Stop> {
+        let workspace = &self.scenario.workspace;
+        let names = Documents { task: Some(task), worker: None };
+        let advances = workspace.settings.on_reservation_failure == OnReservationFailure::Advance;
+        let filters = configuration.filters.iter().enumerate();
+        let taking = filters
+            .filter(|(_, filter)| !filter.targets.is_empty() && filter.expression.matches(&names));
+        let targets = taking.flat_map(|(number, filter)| {
             let name = match filter.friendly_name.as_str() {
                 "" => format!("number {}", number + 1),
                 name => name.to_owned(),
             };
-            let mut age = Some(Span::ZERO);
-            let stop = |target: &crate::routing::Target| {
-                age = age.zip(target.timeout).map(|(age, timeout)| age + timeout);
-                let able = self.service.wanted(target, &task);
-                Stop {
-                    deadline: age,
-                    may_skip: target.skip_if.is_some(),
-                    is_personal: target.known_worker.is_some(),
-                    ..self.stop(Some(target.queue), &able)
-                }
+            filter.targets.iter().map(move |target| (By::Filter(name.clone()), target))
+        });
+        let (mut stops, mut age) = (Vec::new(), Span::ZERO);
+        for (by, target) in targets {
+            let able = self.service.wanted(target, task);
+            age += target.timeout.unwrap_or(Span::ZERO);
+            let stop = Stop {
+                by,
+                deadline: target.timeout.map(|_| age),
+                may_skip: target.skip_if.is_some(),
+                is_personal: target.known_worker.is_some(),
+                ..self.stop(Some(target.queue), &able)
             };
-            return (By::Filter(name), filter.targets.iter().map(stop).collect());
-        }
-        match &configuration.default_filter {
-            Some(target) => {
-                let able = self.service.members(target.queue).clone();
-                (By::Default, vec![self.stop(Some(target.queue), &able)])
+            let stays = stop.deadline.is_none() && !stop.may_skip && !advances;
+            stops.push(stop);
+            if stays {
+                return stops;
             }
-            None => (By::Nothing, Vec::new()),
         }
+        let is_skipped = stops.last().is_none_or(|stop: &Stop| stop.may_skip);
+        if let Some(target) = configuration.default_filter.as_ref().filter(|_| is_skipped) {
+            let able = self.service.members(target.queue).clone();
+            stops.push(Stop { by: By::Default, ..self.stop(Some(target.queue), &able) });
+        } else if let Some(last) = stops.last_mut() {
+            last.is_last = last.deadline.is_some() || last.may_skip;
+        }
+        stops
     }
 
     fn stop(&self, queue: Option<QueueId>, able: &Team) -> Stop {
@@ -199,12 +225,14 @@ impl Walk<'_, '_> {
             person.ordinal < present(&scenario.groups[person.group].presence, self.peak)
         };
         Stop {
+            by: By::Source,
             queue,
             eligible: eligible.len(),
             at_peak: eligible.iter().filter(is_there).count(),
             deadline: None,
             may_skip: false,
             is_personal: false,
+            is_last: false,
         }
     }
 }

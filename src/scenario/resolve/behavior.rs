@@ -6,7 +6,9 @@ use crate::scenario::node::{Entry, Node};
 use crate::scenario::resolve::context::Context;
 use crate::scenario::resolve::distribution::{Unit, distribution};
 use crate::scenario::resolve::value;
-use crate::scenario::staff::{Away, Behavior, BehaviorId, Connect, OtherWork, Recovery};
+use crate::scenario::staff::{
+    Alternative, Away, Behavior, BehaviorId, Connect, OtherWork, Recovery,
+};
 
 /// All behaviors under `[behavior]`.
 pub(super) fn behaviors(cx: &mut Context<'_>, root: &Node) -> IdVec<BehaviorId, Behavior> {
@@ -28,6 +30,8 @@ pub(super) fn prompt() -> Behavior {
         other_work: None,
         slowdown_per_extra: 0.0,
         auto_accept: false,
+        alternatives: Vec::new(),
+        supported_to: None,
     }
 }
 
@@ -59,6 +63,8 @@ fn behavior(cx: &mut Context<'_>, Entry { key, key_place, node }: &Entry) -> Beh
         other_work: node.get("other_work").and_then(|work| other_work(cx, work)),
         slowdown_per_extra: share(node.get("slowdown_per_extra")),
         auto_accept: value::flag(node.get("auto_accept")).unwrap_or(false),
+        alternatives: alternatives(cx, node, rejected),
+        supported_to: value::span(node.get("supported_to")),
     };
     if node.get("recovery").is_none() && may_miss(&behavior) {
         cx.assume(format!(
@@ -67,6 +73,20 @@ fn behavior(cx: &mut Context<'_>, Entry { key, key_place, node }: &Entry) -> Beh
         ));
     }
     behavior
+}
+
+fn alternatives(cx: &mut Context<'_>, behavior: &Node, rejected: f64) -> Vec<Alternative> {
+    let mut all = Vec::new();
+    for node in value::list(behavior.get("alternatives")) {
+        let miss = share(node.get("miss"));
+        if 1.0 < rejected + miss {
+            let place = &node.get("miss").unwrap_or(node).place;
+            cx.error("`reject.p` and this `miss` add up to more than 1", place);
+        }
+        let name = value::text(node.get("name")).unwrap_or_default().to_owned();
+        all.push(Alternative { name, response: duration(cx, node.get("response")), miss });
+    }
+    all
 }
 
 fn may_miss(behavior: &Behavior) -> bool {

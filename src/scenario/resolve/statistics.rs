@@ -100,15 +100,17 @@ impl<'a> Answer<'a> {
 
     fn waits(&self) -> Vec<Fact> {
         let of = |(theirs, ours): &(&str, &str)| {
-            let node = get(get(self.node, theirs)?, "avg")?;
+            let wait = get(self.node, theirs)?;
             // Without any task the mean is not 0 but unknown.
             let n = if *ours == "wait_until_canceled_mean" {
                 "tasks_canceled"
             } else {
                 "reservations_accepted"
             };
-            self.number(n).filter(|(n, _)| 0.0 < *n)?;
-            let seconds = node.as_number().filter(|seconds| 0.0 <= *seconds)?;
+            let (n, _) = self.number(n).filter(|(n, _)| 0.0 < *n)?;
+            // The mean is in whole seconds; the total over the number is finer.
+            let total = number(wait, "total").map(|(total, node)| (total / n, node));
+            let (seconds, node) = total.or_else(|| number(wait, "avg"))?;
             Some(self.fact(ours, Bound::Duration(Span::from_secs_f64(seconds)), node))
         };
         WAITS.iter().filter_map(of).collect()

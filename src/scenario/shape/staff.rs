@@ -165,8 +165,32 @@ pub(super) static BEHAVIOR: Shape = Shape {
             "The share of the talk rate lost for each further task at once.",
         )
         .default("0.0"),
+        Key::new(
+            "alternatives",
+            Kind::List(&Kind::Table(&ALTERNATIVE)),
+            "Other answers that what was measured does not rule out, as `trsim fit` writes them; \
+             `tune` says whether its recommendation would change with them.",
+        ),
+        Key::new(
+            "supported_to",
+            POSITIVE_DURATION,
+            "The longest reservation timeout about which what was measured says something; `tune` \
+             calls longer ones extrapolated.",
+        ),
         Key::new("auto_accept", Kind::Bool, "Whether the client accepts offers by itself.")
             .default("false"),
+    ],
+    choices: &[],
+};
+
+static ALTERNATIVE: Shape = Shape {
+    title: "alternatives[]",
+    doc: "Another time to answer and share missed; the rest of the behavior is the same.",
+    keys: &[
+        Key::new("name", Kind::Name, "Behaviors with alternatives of one name change together.")
+            .required(),
+        Key::new("response", TIME, "The time to answer.").required(),
+        Key::new("miss", Kind::Share, "The share of offers that are never answered.").required(),
     ],
     choices: &[],
 };
