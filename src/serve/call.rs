@@ -46,6 +46,20 @@ impl Call<'_> {
         format!("{}{path}", self.request.base)
     }
 
+    /// The URL that the form says; an empty one takes away what was there.
+    pub(crate) fn url_field(&self, name: &str) -> Result<Option<Option<String>>, ApiError> {
+        let Some(url) = self.form().get(name) else { return Ok(None) };
+        let is_web = url.starts_with("http://") || url.starts_with("https://");
+        if url.is_empty() {
+            Ok(Some(None))
+        } else if is_web && url.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Some(Some(url.to_owned())))
+        } else {
+            let message = format!("Invalid value {url} for parameter {name}: a URL is wanted");
+            Err(ApiError::invalid(message))
+        }
+    }
+
     /// What `Ordering` asks for, of the fields that can be sorted by.
     pub(crate) fn orders(&self, fields: &[&'static str]) -> Result<Vec<Order>, ApiError> {
         let Some(text) = self.query().filled("Ordering") else { return Ok(Vec::new()) };

@@ -43,8 +43,8 @@ impl Center {
         let text = form.required("Configuration")?;
         let timeout = timeout_field(call)?.unwrap_or(USUAL_TIMEOUT);
         let (url, fallback) = (
-            url_field(call, "AssignmentCallbackUrl")?,
-            url_field(call, "FallbackAssignmentCallbackUrl")?,
+            call.url_field("AssignmentCallbackUrl")?,
+            call.url_field("FallbackAssignmentCallbackUrl")?,
         );
         let id = self.add_workflow_of(name, text)?;
         self.reshape(|workspace| workspace.workflows[id].task_reservation_timeout = timeout);
@@ -91,8 +91,8 @@ impl Center {
         let (before, task_reservation_timeout) =
             (known.configuration, timeout_field(call)?.unwrap_or(known.task_reservation_timeout));
         let (url, fallback) = (
-            url_field(call, "AssignmentCallbackUrl")?,
-            url_field(call, "FallbackAssignmentCallbackUrl")?,
+            call.url_field("AssignmentCallbackUrl")?,
+            call.url_field("FallbackAssignmentCallbackUrl")?,
         );
         let text = call.form().filled("Configuration");
         let configuration = text.map(|text| self.configuration(text)).transpose()?;
@@ -215,19 +215,4 @@ impl Center {
 fn timeout_field(call: &Call<'_>) -> Result<Option<Span>, ApiError> {
     let seconds = call.form().whole("TaskReservationTimeout", 1..=LONGEST_TIMEOUT)?;
     Ok(seconds.map(|seconds| Span::from_secs(seconds.into())))
-}
-
-/// An absolute URL; an empty one takes away what was there.
-fn url_field(call: &Call<'_>, name: &str) -> Result<Option<Option<String>>, ApiError> {
-    match call.form().get(name) {
-        None => Ok(None),
-        Some("") => Ok(Some(None)),
-        Some(url) if url.starts_with("http://") || url.starts_with("https://") => {
-            Ok(Some(Some(url.to_owned())))
-        }
-        Some(url) => {
-            let message = format!("Invalid value {url} for parameter {name}: a URL is wanted");
-            Err(ApiError::invalid(message))
-        }
-    }
 }

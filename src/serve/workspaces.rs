@@ -59,13 +59,14 @@ impl Center {
         let form = call.form();
         let default = self.activity_field(call, "DefaultActivitySid")?;
         let timeout = self.activity_field(call, "TimeoutActivitySid")?;
+        let url = call.url_field("EventCallbackUrl")?;
         let order = form.word("PrioritizeQueueOrder", &["FIFO", "LIFO"])?;
         let multi_task = form.flag("MultiTaskEnabled");
         if let Some(name) = form.filled("FriendlyName") {
             self.friendly_name = name.into();
         }
-        if let Some(url) = form.get("EventCallbackUrl") {
-            self.event_callback_url = url.into();
+        if let Some(url) = url {
+            self.event_callback_url = url.unwrap_or_default();
         }
         if let Some(filter) = form.get("EventsFilter") {
             self.events_filter = Some(filter.to_owned()).filter(|filter| !filter.is_empty());

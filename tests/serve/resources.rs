@@ -143,6 +143,7 @@ fn what_is_refused_says_why_and_changes_nothing() {
     let long = format!("{{\"a\": \"{}\"}}", "x".repeat(4100));
     type Case<'a> = (String, &'a [(&'a str, &'a str)], &'a str);
     let cases: &[Case<'_>] = &[
+        (url.clone(), &[("EventCallbackUrl", "ftp://x")], "a URL is wanted"),
         (format!("{url}/Workers"), &[], "Missing required parameter FriendlyName"),
         (format!("{url}/Workers"), &[("FriendlyName", "ADA")], "exists already"),
         (

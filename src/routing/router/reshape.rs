@@ -104,8 +104,8 @@ impl Router {
             }
         }
         self.news.lanes.extend(self.waiting.lane_ids());
-        // What has waited long may be taken from now on.
-        self.news.reoffers = true;
+        // Anybody may be able to take what waited in vain.
+        self.news.workers.extend(self.workspace.workers.ids());
         self.tell_live();
     }
 }
