@@ -21,6 +21,7 @@ mod office;
 mod pairing;
 mod plan;
 mod run;
+mod selection;
 mod staff;
 mod streams;
 mod targets;

@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use crate::express::plan::{ClassId, Lane};
 use crate::id::{Id, IdVec};
-use crate::routing::{WorkerId, in_both};
+use crate::routing::WorkerId;
 use crate::time::Time;
 
 /// How many bits of a key say who it is.
@@ -89,7 +89,7 @@ impl Free {
     pub(super) fn is_any(&self, lane: &Lane) -> bool {
         match lane.only {
             Some(class) => self.heads[class.index()] != NOBODY,
-            None => !lane.classes.is_disjoint(&self.open),
+            None => lane.classes.meets(&self.open),
         }
     }
 
@@ -98,23 +98,9 @@ impl Free {
     pub(super) fn first(&self, lane: &Lane) -> Option<WorkerId> {
         let first = match lane.only {
             Some(class) => self.heads[class.index()],
-            None => self.first_of_many(lane),
+            None => lane.classes.least(&self.open, &self.heads).unwrap_or(NOBODY),
         };
         (first != NOBODY).then(|| first.worker())
-    }
-
-    #[inline]
-    fn first_of_many(&self, lane: &Lane) -> IdleKey {
-        let mut first = NOBODY;
-        let words = lane.classes.as_slice().iter().zip(self.open.as_slice());
-        for ((classes, open), heads) in words.zip(self.heads.chunks(usize::BITS as usize)) {
-            let mut both = classes & open;
-            while both != 0 {
-                first = first.min(heads[both.trailing_zeros() as usize]);
-                both &= both - 1;
-            }
-        }
-        first
     }
 
     /// The longest idle who may take tasks of `lane` and of whom `may` holds.
@@ -123,9 +109,10 @@ impl Free {
         lane: &Lane,
         may: impl Fn(WorkerId) -> bool,
     ) -> Option<WorkerId> {
-        let firsts = in_both(&lane.classes, &self.open).filter_map(|class: ClassId| {
-            self.lines[class].iter().copied().find(|key| may(key.worker()))
-        });
+        let firsts = lane
+            .classes
+            .within(&self.open)
+            .filter_map(|class| self.lines[class].iter().copied().find(|key| may(key.worker())));
         firsts.min().map(IdleKey::worker)
     }
 }

@@ -9,7 +9,7 @@ use crate::express::plan::{LaneId, Plan};
 use crate::express::run::Run;
 use crate::id::{Id, IdVec};
 use crate::random::Entity;
-use crate::routing::{Line, WorkerId, in_both};
+use crate::routing::{Line, WorkerId};
 use crate::time::Time;
 
 /// Everything that waits.
@@ -215,7 +215,7 @@ impl Run<'_, '_> {
             let first = |lane: LaneId| Some((self.lanes.lines[lane].first()?, lane));
             let head = match class.only {
                 Some(lane) => first(lane),
-                None => in_both(&class.lanes, &self.lanes.busy).filter_map(first).min(),
+                None => class.lanes.within(&self.lanes.busy).filter_map(first).min(),
             };
             let Some(((_, slot), lane)) = head else { break };
             let is_only_one = self.staff.is_only_one(worker, &self.plan.lanes[lane]);
@@ -241,7 +241,7 @@ impl Run<'_, '_> {
         for worker in &self.news.workers {
             if self.staff.has_any_room(*worker) {
                 let served = &self.plan.classes[self.staff.people[*worker].class].lanes;
-                lanes.extend(in_both::<LaneId>(served, &self.lanes.busy));
+                lanes.extend(served.within(&self.lanes.busy));
             }
         }
         lanes.sort_unstable();

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use fixedbitset::FixedBitSet;
 use roaring::RoaringBitmap;
 
 use crate::define_id;
+use crate::express::selection::Selection;
 use crate::id::{Id, IdVec};
 use crate::random::Dist;
 use crate::routing::{
@@ -73,7 +73,7 @@ pub(super) struct Plan<'s> {
 pub(super) struct Lane {
     pub(super) channel: ChannelId,
     /// The classes whose workers may take them.
-    pub(super) classes: FixedBitSet,
+    pub(super) classes: Selection<ClassId>,
     /// The class, if there is only one.
     pub(super) only: Option<ClassId>,
 }
@@ -81,7 +81,7 @@ pub(super) struct Lane {
 /// Workers who may take tasks of the same lanes.
 #[derive(Debug)]
 pub(super) struct Class {
-    pub(super) lanes: FixedBitSet,
+    pub(super) lanes: Selection<LaneId>,
     /// The lane, if there is only one.
     pub(super) only: Option<LaneId>,
 }
@@ -138,16 +138,21 @@ impl<'s> Plan<'s> {
             by_source.push(map.source(id, source)?);
         }
         let Map { lanes, eligible, routes, pairs, .. } = map;
-        let (class_of, classes) = classes(scenario.people.len(), &eligible);
-        let mut plan_lanes = IdVec::new();
-        for (id, channel) in lanes.iter_with_id() {
-            let mut serving = FixedBitSet::with_capacity(classes.len());
-            let serves = classes.iter_with_id().filter(|(_, c)| c.lanes.contains(id.index()));
-            serves.for_each(|(class, _)| serving.insert(class.index()));
-            let only = if serving.count_ones(..) == 1 { serving.ones().next() } else { None };
-            let only = only.map(ClassId::new);
-            let _: LaneId = plan_lanes.push(Lane { channel: *channel, classes: serving, only });
+        let (class_of, served) = classes(scenario.people.len(), &eligible);
+        let (n_classes, n_lanes) = (served.len(), lanes.len());
+        let mut serving = vec![Vec::new(); n_lanes];
+        for (class, lanes) in served.iter().enumerate() {
+            lanes.iter().for_each(|lane| serving[lane.index()].push(ClassId::new(class)));
         }
+        let lanes = lanes.iter().zip(serving).map(|(channel, serving)| {
+            let classes = Selection::new(serving, n_classes);
+            Lane { channel: *channel, only: classes.only(), classes }
+        });
+        let classes = served.into_iter().map(|lanes| {
+            let lanes = Selection::new(lanes, n_lanes);
+            Class { only: lanes.only(), lanes }
+        });
+        let (lanes, classes) = (lanes.collect(), classes.collect());
         let people = scenario.people.iter().zip(&class_of).map(|(person, class)| {
             let agent = Agent::new(person, scenario.seed);
             Member {
@@ -169,7 +174,7 @@ impl<'s> Plan<'s> {
         Some(Self {
             scenario,
             by_variant,
-            lanes: plan_lanes,
+            lanes,
             classes,
             routes,
             by_source,
@@ -352,24 +357,22 @@ fn is_plain(step: &Step) -> bool {
     step.only.is_none() && step.live.is_none() && step.skip_if.is_none() && step.order.is_empty()
 }
 
-/// Which workers may take tasks of the same lanes.
+/// The class of each worker, and the lanes of each class.
 fn classes(
     n_workers: usize,
     eligible: &IdVec<LaneId, RoaringBitmap>,
-) -> (Vec<ClassId>, IdVec<ClassId, Class>) {
+) -> (Vec<ClassId>, Vec<Vec<LaneId>>) {
     let mut lanes_of = vec![Vec::new(); n_workers];
     for (lane, workers) in eligible.iter_with_id() {
-        workers.iter().for_each(|worker| lanes_of[worker as usize].push(lane.index()));
+        workers.iter().for_each(|worker| lanes_of[worker as usize].push(lane));
     }
-    let mut known: BTreeMap<Vec<usize>, ClassId> = BTreeMap::new();
-    let mut classes = IdVec::new();
+    let mut known: BTreeMap<Vec<LaneId>, ClassId> = BTreeMap::new();
     let class_of = lanes_of.into_iter().map(|lanes| {
-        *known.entry(lanes).or_insert_with_key(|lanes| {
-            let mut set = FixedBitSet::with_capacity(eligible.len());
-            lanes.iter().for_each(|lane| set.insert(*lane));
-            let only = if let [only] = lanes[..] { Some(LaneId::new(only)) } else { None };
-            classes.push(Class { lanes: set, only })
-        })
+        let next = ClassId::new(known.len());
+        *known.entry(lanes).or_insert(next)
     });
-    (class_of.collect(), classes)
+    let class_of: Vec<ClassId> = class_of.collect();
+    let mut served = vec![Vec::new(); known.len()];
+    known.into_iter().for_each(|(lanes, class)| served[class.index()] = lanes);
+    (class_of, served)
 }
