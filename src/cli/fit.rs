@@ -239,7 +239,9 @@ fn usage(what: &str, help: &str) -> Failure {
 fn nothing(measured: &Measured) -> Failure {
     let (offers, tasks) = (measured.offers.len(), measured.tasks.len());
     let what = format!("{offers} offers and {tasks} tasks are too few to fit anything to");
-    usage(&what, "50 accepted offers, or 50 tasks, are the least")
+    let least = "50 accepted offers, or 50 tasks, are the least".to_owned();
+    let help: Vec<String> = [least].into_iter().chain(measured.notes.iter().cloned()).collect();
+    usage(&what, &help.join("; "))
 }
 
 /// Changes the scenario file, if what comes of it is a scenario.

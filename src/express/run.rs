@@ -162,10 +162,9 @@ impl<'p, 's> Run<'p, 's> {
     /// What people do, in order; then the deadlines of offers, then the matching.
     #[inline]
     fn round(&mut self) {
-        let draws = self.draws;
-        let by = (self.plan.scenario, &draws);
         while self.streams.next_due() <= self.now {
             let (source, arrival) = self.streams.first();
+            let by = (self.plan.scenario, &self.draws);
             self.streams.advance(source, by, self.horizon);
             self.count_in(source, &arrival);
         }

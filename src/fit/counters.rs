@@ -44,6 +44,9 @@ pub struct Guess {
     pub response: Law,
 }
 
+/// TaskRouter's longest reservation timeout, in seconds.
+const TIMEOUT_MAX: f64 = 86_400.0;
+
 /// Why counters say nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CountersError {
@@ -53,8 +56,8 @@ pub enum CountersError {
     /// More ended than were created.
     #[error("more offers were accepted, rejected and timed out than were created")]
     TooMany,
-    /// The timeout is not positive.
-    #[error("the timeout in force is not a time above zero")]
+    /// The timeout is not positive, or longer than TaskRouter's longest.
+    #[error("the timeout in force is not a time above zero, of a day at most")]
     NoTimeout,
     /// The mean ring does not go with the counts.
     #[error("with so long a mean ring more offers would have timed out")]
@@ -119,7 +122,7 @@ impl Counters {
         if self.created < ended {
             return Err(CountersError::TooMany);
         }
-        if !(timeout.is_finite() && 0.0 < timeout) {
+        if !(0.0 < timeout && timeout <= TIMEOUT_MAX) {
             return Err(CountersError::NoTimeout);
         }
         let laws = match mean_ring {

@@ -47,7 +47,8 @@ pub(super) fn read(texts: &Texts, id: TextId) -> Result<Found, Vec<Problem>> {
     if found.offers.is_empty() && found.tasks.is_empty() && found.counters.is_none() {
         let problem = Problem::error("there are no events of reservations or tasks here", &whole());
         return Err(vec![problem.with_help(
-            "events are as TaskRouter's GET …/Events has them, or as its event callback was logged",
+            "events are as TaskRouter's GET …/Events has them, or as its event callback was logged; \
+             cumulative statistics have whole numbers of reservations",
         )]);
     }
     Ok(found)
@@ -74,10 +75,10 @@ fn lines(texts: &Texts, id: TextId) -> Result<Vec<Value>, Vec<Problem>> {
     if problems.is_empty() { Ok(values) } else { Err(problems) }
 }
 
-/// Counters of cumulative statistics.
+/// Counters of cumulative statistics: whole numbers from 0 up, as great as TaskRouter counts.
 fn statistics(value: &Value) -> Option<Counters> {
     let value = value.get("cumulative").unwrap_or(value);
-    let number = |key: &str| field(value, key)?.as_f64();
+    let number = |key: &str| Some(f64::from(u32::try_from(field(value, key)?.as_u64()?).ok()?));
     Some(Counters {
         created: number("reservations_created")?,
         accepted: number("reservations_accepted")?,
@@ -275,5 +276,8 @@ mod tests {
         let problems = found("{\"event_type\":\"task.created\"}\n{oops}\n").unwrap_err();
         assert_eq!(problems[0].place.as_ref().unwrap().range, 31..31);
         assert!(found("{}").is_err() && found("[]").is_err());
+        for wrong in ["-9", "1e300", "9.5", "\"9\""] {
+            assert!(found(&answer.replacen('9', wrong, 1)).is_err(), "{wrong}");
+        }
     }
 }
