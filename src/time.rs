@@ -76,10 +76,16 @@ impl Span {
                   number above 2^53 is nothing"
     )]
     pub fn from_secs_f64(secs: f64) -> Self {
-        // As `round`, which is a call on machines without an instruction for it.
+        const INTEGERS_ONLY: f64 = (1_u64 << 52) as f64;
         let millis = secs * 1000.0;
-        let whole = millis as u64;
-        Self(whole.saturating_add(u64::from(0.5 <= millis - whole as f64)))
+        if 0.0 <= millis && millis < INTEGERS_ONLY {
+            // From there on all numbers are whole, and their last bits say which. A half has gone to
+            // the even neighbor, which may be the one below.
+            let sum = millis + INTEGERS_ONLY;
+            let is_below = 0.5 <= millis - (sum - INTEGERS_ONLY);
+            return Self(sum.to_bits() - INTEGERS_ONLY.to_bits() + u64::from(is_below));
+        }
+        Self(millis as u64)
     }
 
     /// The length in milliseconds.
@@ -259,6 +265,26 @@ mod tests {
             [text(12_000), text(250), text(1_020), text(3_125)],
             ["12", "0.25", "1.02", "3.125"]
         );
+    }
+
+    #[test]
+    fn seconds_are_rounded_as_numbers_are() {
+        let mut millis = 0.0_f64;
+        for step in 0_u32..200_000 {
+            // Halves, and their neighbors on both sides.
+            millis = 0.5 + f64::from(step) * 40.5 * if step % 2 == 0 { 1.0 } else { 1e6 };
+            for near in [millis.next_down(), millis, millis.next_up()] {
+                let secs = near / 1000.0;
+                let rounded = (secs * 1000.0).round();
+                assert_eq!(Span::from_secs_f64(secs).as_millis().to_string(), rounded.to_string());
+            }
+        }
+        assert!(1e12 < millis);
+        assert_eq!(Span::from_secs_f64(1e13).as_millis(), 10_000_000_000_000_000);
+        assert_eq!(Span::from_secs_f64(1e300), Span::FOREVER);
+        for nothing in [-0.0, -0.001, -1e300, f64::NAN] {
+            assert_eq!(Span::from_secs_f64(nothing), Span::ZERO);
+        }
     }
 
     #[test]

@@ -10,9 +10,20 @@ use crate::simulation::{Act, Arrival, Cue, Customer, Request, RetryId, is_open, 
 use crate::time::{Span, Time};
 
 impl Run<'_, '_> {
+    /// All arrivals of this instant.
+    #[inline(always)]
+    pub(super) fn arrive(&mut self) {
+        while self.streams.next_due() <= self.now {
+            let (source, arrival) = self.streams.first();
+            let by = (self.plan.scenario, &self.draws);
+            self.streams.advance(source, by, self.horizon);
+            self.count_in(source, &arrival);
+        }
+    }
+
     /// An arrival of this instant, if the source is open.
-    #[inline]
-    pub(super) fn count_in(&mut self, id: SourceId, arrival: &Arrival) {
+    #[inline(always)]
+    fn count_in(&mut self, id: SourceId, arrival: &Arrival) {
         let scenario = self.plan.scenario;
         if self.horizon <= self.now || !is_open(scenario.sources[id].open.as_deref(), self.now) {
             return;
@@ -29,6 +40,7 @@ impl Run<'_, '_> {
         if let Some((after, request)) = customer.comes_again(self.cast()) {
             let entity = request.entity;
             let act = Act::Retry(self.comebacks.insert(request));
+            self.expect_at(self.now + after);
             self.cues.schedule(self.now + after, Cue::new(entity, 0, act));
         }
     }
@@ -42,6 +54,17 @@ impl Run<'_, '_> {
         }
     }
 
+    /// Somebody arrives, and nothing else happens at this instant.
+    #[inline(always)]
+    pub(super) fn let_in_alone(&mut self) {
+        debug_assert!(!self.news.is_any(), "who has news is due too");
+        if let Some(request) = self.arriving.pop() {
+            let slot = self.create(&request);
+            self.match_call(slot);
+            self.news.lanes.clear();
+        }
+    }
+
     /// All that arrive at this instant, in the order of their keys.
     #[inline]
     pub(super) fn let_in(&mut self) {
@@ -50,40 +73,36 @@ impl Run<'_, '_> {
             arriving.sort_unstable_by_key(|request| request.entity);
         }
         for request in &arriving {
-            self.create(request);
+            let slot = self.create(request);
+            self.news.calls.push(slot);
         }
         arriving.clear();
         self.arriving = arriving;
     }
 
     /// A task is created, and about to come into its queue.
-    #[inline]
-    fn create(&mut self, request: &Request) {
+    #[inline(always)]
+    fn create(&mut self, request: &Request) -> u32 {
+        let (number, now, slot) = (self.n_numbered, self.now, self.seat(request));
         let source = &self.plan.scenario.sources[request.source];
-        let customer = Customer::of(request, self.now, self.cast());
         let id = self.plan.route(request);
         let route = &self.plan.routes[id];
-        let patience = customer.patience.filter(|_| !customer.is_silent);
-        let patience_ends =
-            patience.map_or(Time::NEVER, |patience| patience_ends(source, self.now, patience));
-        let (number, now) = (self.n_numbered, self.now);
         let priority = route.priority.unwrap_or(request.priority);
-        let leaves = route.timeout.map_or(Time::NEVER, |timeout| now + timeout);
-        let slot = self.seat(customer);
+        let customer = Customer::of(request, now, self.cast());
+        let patience = customer.patience.filter(|_| !customer.is_silent);
         // Field by field: what is put together elsewhere has to be copied.
         let call = &mut self.calls[slot as usize];
         call.customer = customer;
         call.route = id;
         call.stage = Stage::Comes;
         call.due = Time::NEVER;
-        call.patience_ends = patience_ends;
-        call.leaves = leaves;
+        call.patience_ends =
+            patience.map_or(Time::NEVER, |patience| patience_ends(source, now, patience));
+        call.leaves = route.timeout.map_or(Time::NEVER, |timeout| now + timeout);
         call.passed = Span::ZERO;
         (call.number, call.priority) = (number, priority);
-        call.has_moved = false;
-        call.queue_entered = now;
-        call.n_offers_here = 0;
-        call.first_offered_here = None;
+        call.expires = now + source.timeout;
+        call.moved = None;
         call.rank = rank(route, priority, number);
         call.is_refused = false;
         call.reserved = now;
@@ -96,16 +115,19 @@ impl Run<'_, '_> {
         // Created, entered the workflow, matched a target, entered the queue.
         self.books.n_events += 4;
         self.books.n_tasks += 1;
-        self.news.calls.push(slot);
+        slot
     }
 
     /// A slot that is free, in which a call is to be written.
     #[inline]
-    fn seat(&mut self, customer: Customer) -> u32 {
-        if let Some(slot) = self.free_slots.pop() {
-            return slot;
-        }
-        self.calls.push(Call::new(customer));
+    fn seat(&mut self, request: &Request) -> u32 {
+        if let Some(slot) = self.free_slots.pop() { slot } else { self.grow(request) }
+    }
+
+    /// One slot more.
+    #[cold]
+    fn grow(&mut self, request: &Request) -> u32 {
+        self.calls.push(Call::new(Customer::of(request, self.now, self.cast())));
         self.notices.grow(self.calls.len());
         self.gives_up |= WHICH_MAX < self.calls.len();
         u32::try_from(self.calls.len() - 1).expect("fewer than 2^24")

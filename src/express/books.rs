@@ -8,7 +8,7 @@ use crate::observation::{
     Cell, Fate, Lengths, Offers, Outcome, Parts, Recorder, StaffTime, Stories, Story, Work,
 };
 use crate::routing::{CancelReason, QueueId};
-use crate::scenario::SourceId;
+use crate::scenario::{GroupId, SourceId};
 use crate::time::{Span, Time};
 
 /// What is counted in one replication.
@@ -24,6 +24,9 @@ pub(super) struct Books<'p, 's> {
     /// Of the same, tasks that were accepted at once and completed.
     at_once: Vec<AtOnce>,
     n_groups: usize,
+    /// Tasks that were created before do not count.
+    counted_from: Time,
+    has_intervals: bool,
     pub(super) lengths: Lengths,
     /// Where tasks are counted by interval.
     stories: Stories<'s>,
@@ -49,6 +52,8 @@ impl<'p, 's> Books<'p, 's> {
             accepted: vec![Cell::default(); plan.pairs.len() * n_groups],
             at_once: vec![AtOnce::default(); plan.pairs.len() * n_groups],
             n_groups,
+            counted_from: Time::ZERO + plan.scenario.warm_up,
+            has_intervals: plan.scenario.interval.is_some(),
             lengths: Lengths::new(plan.scenario),
             stories: Stories::new(plan.scenario),
             wait_unserved_ms: 0,
@@ -60,7 +65,7 @@ impl<'p, 's> Books<'p, 's> {
     /// Whether a task that was created then counts.
     #[inline]
     pub(super) fn is_counted(&self, created: Time) -> bool {
-        Time::ZERO + self.plan.scenario.warm_up <= created
+        self.counted_from <= created
     }
 
     /// A task begins to wait, or ends.
@@ -77,12 +82,11 @@ impl<'p, 's> Books<'p, 's> {
 
     /// An offer is made.
     #[inline]
-    pub(super) fn offer(&mut self, call: &Call, hand: &mut Hand) {
-        if self.is_counted(call.customer.created) {
+    pub(super) fn offer(&mut self, created: Time, group: GroupId, hand: &mut Hand) {
+        if self.is_counted(created) {
             hand.counters.reservations_created += 1;
-            if self.plan.scenario.interval.is_some() {
-                let group = self.plan.people[call.worker].group;
-                self.stories.count_offer_in_interval(call.customer.created, group);
+            if self.has_intervals {
+                self.stories.count_offer_in_interval(created, group);
             }
         }
     }
@@ -104,17 +108,18 @@ impl<'p, 's> Books<'p, 's> {
     fn story(&self, call: &Call) -> Story {
         let Pair { source, queue, .. } = self.plan.pairs[self.plan.routes[call.route].pair];
         let created = call.customer.created;
+        let (stay, n_offers) = (call.stay(), call.customer.n_offers);
         Story {
             queue: Some(queue),
-            queue_entered: call.queue_entered,
-            n_offers: call.customer.n_offers,
-            n_offers_here: call.n_offers_here,
-            n_bursts: call.customer.n_offers,
-            n_bursts_here: call.n_offers_here,
+            queue_entered: stay.since,
+            n_offers,
+            n_offers_here: n_offers - stay.n_offers_before,
+            n_bursts: n_offers,
+            n_bursts_here: n_offers - stay.n_offers_before,
             reserved_since: call.reserved,
             missed: call.missed,
             first_offered: call.first_offered,
-            first_offered_here: call.first_offered_here,
+            first_offered_here: stay.first_offered,
             accepted: (call.accepted != Time::NEVER).then_some((call.accepted, call.worker)),
             talk_end: (call.talk_end != Time::NEVER).then_some(call.talk_end),
             ..Story::new(source, created, self.is_counted(created))
@@ -140,7 +145,7 @@ impl<'p, 's> Books<'p, 's> {
     /// Counts a task that is gone in the interval of its creation.
     #[inline]
     fn count_in_interval(&mut self, call: &Call, fate: Fate) {
-        if self.plan.scenario.interval.is_some() {
+        if self.has_intervals {
             let Pair { queue, level, .. } = self.plan.pairs[self.plan.routes[call.route].pair];
             let (created, n) = (call.customer.created, call.customer.n_offers);
             self.stories.count_stay_in_interval(created, queue, n);
@@ -155,7 +160,7 @@ impl<'p, 's> Books<'p, 's> {
             return;
         }
         hand.counters.accepted += 1;
-        if call.has_moved {
+        if call.moved.is_some() {
             let fate = now.map_or(Fate::Open(call.accepted), Fate::Completed);
             return self.stories.count(&self.story(call), fate);
         }
@@ -198,7 +203,7 @@ impl<'p, 's> Books<'p, 's> {
             return;
         }
         let fate = Fate::Canceled(now, CancelReason::HangUp);
-        if call.has_moved {
+        if call.moved.is_some() {
             let story = self.story(call);
             let cut_short = while_ringing.then_some(now);
             return self.stories.count(&Story { cut_short, ..story }, fate);
@@ -219,7 +224,7 @@ impl<'p, 's> Books<'p, 's> {
         if !self.is_counted(call.customer.created) {
             return;
         }
-        if call.has_moved {
+        if call.moved.is_some() {
             return self.stories.count(&self.story(call), Fate::Open(now));
         }
         self.count_in_interval(call, Fate::Open(now));

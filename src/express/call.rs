@@ -25,12 +25,10 @@ pub(super) struct Call {
     /// Which one of all tasks it is, and its priority.
     pub(super) number: u32,
     pub(super) priority: u32,
-    /// Whether it has been in another queue before, since when it is in this one, how often it was
-    /// offered here, and when first.
-    pub(super) has_moved: bool,
-    pub(super) queue_entered: Time,
-    pub(super) n_offers_here: u32,
-    pub(super) first_offered_here: Option<Time>,
+    /// When TaskRouter would cancel it.
+    pub(super) expires: Time,
+    /// Its stay in the queue in which it is, if it has been in another one before.
+    pub(super) moved: Option<Stay>,
     /// Its place among all that wait; the least goes first.
     pub(super) rank: u64,
     /// Which reservation of all the one in hand is.
@@ -43,6 +41,15 @@ pub(super) struct Call {
     pub(super) missed: Span,
     pub(super) accepted: Time,
     pub(super) talk_end: Time,
+}
+
+/// A stay in a queue that is not the first one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stay {
+    pub(super) since: Time,
+    /// How often the task was offered before.
+    pub(super) n_offers_before: u32,
+    pub(super) first_offered: Option<Time>,
 }
 
 impl Call {
@@ -60,10 +67,8 @@ impl Call {
             passed: Span::ZERO,
             number: 0,
             priority: 0,
-            has_moved: false,
-            queue_entered: Time::NEVER,
-            n_offers_here: 0,
-            first_offered_here: None,
+            expires: Time::NEVER,
+            moved: None,
             rank: 0,
             reservation: 0,
             is_refused: false,
@@ -77,6 +82,15 @@ impl Call {
 }
 
 impl Call {
+    /// Its stay in the queue in which it is.
+    pub(super) fn stay(&self) -> Stay {
+        self.moved.unwrap_or(Stay {
+            since: self.customer.created,
+            n_offers_before: 0,
+            first_offered: self.first_offered,
+        })
+    }
+
     /// When something happens next to it, by itself.
     #[inline]
     pub(super) fn next(&self) -> Time {
@@ -87,13 +101,6 @@ impl Call {
             }
             Stage::Gone | Stage::Talks | Stage::WrapsUp => self.due,
         }
-    }
-
-    /// Whether the patience of its customer ends at this instant, and something else too.
-    #[inline]
-    pub(super) fn is_torn(&self, now: Time) -> bool {
-        let is_other = self.due == now || self.leaves == now;
-        is_other && self.patience_ends == now && self.stage.is_unassigned()
     }
 }
 
@@ -122,6 +129,16 @@ impl Stage {
     /// Whether the task is being offered.
     pub(super) const fn is_reserved(self) -> bool {
         matches!(self, Self::WillAccept | Self::WillReject | Self::WillTimeOut)
+    }
+
+    /// Whether the task has been accepted, and is not over.
+    pub(super) const fn is_assigned(self) -> bool {
+        matches!(self, Self::Talks | Self::WrapsUp)
+    }
+
+    /// Whether the task takes capacity of a worker.
+    pub(super) const fn is_held(self) -> bool {
+        self.is_reserved() || self.is_assigned()
     }
 
     /// Whether nobody has accepted the task yet.

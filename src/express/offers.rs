@@ -26,24 +26,24 @@ impl<'s> Run<'_, 's> {
     pub(super) fn reserve(&mut self, slot: u32, worker: WorkerId) {
         let now = self.now;
         let call = &mut self.calls[slot as usize];
+        let has_come = call.stage == Stage::Comes;
         let ordinal = call.customer.n_offers;
         call.customer.n_offers += 1;
-        call.worker = worker;
-        call.reserved = now;
+        (call.worker, call.reserved) = (worker, now);
         call.first_offered.get_or_insert(now);
-        call.n_offers_here += 1;
-        call.first_offered_here.get_or_insert(now);
+        if let Some(stay) = &mut call.moved {
+            stay.first_offered.get_or_insert(now);
+        }
         call.reservation = self.n_reservations;
         self.n_reservations = self.n_reservations.wrapping_add(1);
-        let has_come = call.stage == Stage::Comes;
         let (route, entity) = (&self.plan.routes[call.route], call.customer.entity);
+        let member = &self.plan.people[worker];
         self.books.n_events += 1;
-        self.books.offer(&self.calls[slot as usize], self.staff.touch(now, worker));
+        let hand = self.staff.touch(now, worker);
+        self.books.offer(call.customer.created, member.group, hand);
         self.staff.hold(worker, route.channel);
         self.note(worker, route.channel, Moment::Reserved);
-
-        let (_, behavior) = self.person(worker);
-        let is_instant = self.plan.people[worker].is_instant && route.latency == Span::ZERO;
+        let is_instant = member.is_instant && route.latency == Span::ZERO;
         if is_instant && self.accept_at_once(slot) {
             return;
         }
@@ -52,6 +52,7 @@ impl<'s> Run<'_, 's> {
         }
         self.staff.people[worker].pending += 1;
         let last = now + route.reservation_timeout;
+        let (_, behavior) = self.person(worker);
         let answer = match Decision::of(behavior, &self.draws, (entity, ordinal)) {
             Decision::Accept(delay) => Some((delay, Stage::WillAccept)),
             Decision::Reject(delay) => Some((delay, Stage::WillReject)),
@@ -67,7 +68,7 @@ impl<'s> Run<'_, 's> {
     }
 
     /// Accepts a task without a round in between, if nothing could come in between; whether it did.
-    #[inline]
+    #[inline(always)]
     fn accept_at_once(&mut self, slot: u32) -> bool {
         let talk = self.talk(&self.calls[slot as usize]);
         let is_due = self.staff.people[self.calls[slot as usize].worker].agent.absence.is_some();
@@ -107,7 +108,7 @@ impl<'s> Run<'_, 's> {
     }
 
     /// How long customer and worker will talk.
-    #[inline]
+    #[inline(always)]
     fn talk(&self, call: &Call) -> Span {
         let speed = self.plan.people[call.worker].speed;
         match self.plan.talk[call.customer.source] {
@@ -117,12 +118,12 @@ impl<'s> Run<'_, 's> {
     }
 
     /// A task is accepted, and the talk begins.
-    #[inline]
+    #[inline(always)]
     fn start_talk(&mut self, slot: u32, talk: Span) {
         let now = self.now;
         let due = now + talk;
-        self.gives_up |= ASSIGNED_MAX <= talk || self.has_outlived(&self.calls[slot as usize]);
         let call = &mut self.calls[slot as usize];
+        self.gives_up |= ASSIGNED_MAX <= talk || call.expires <= now;
         let has_waited = call.stage != Stage::Comes;
         (call.accepted, call.stage, call.due) = (now, Stage::Talks, due);
         let (worker, source) = (call.worker, call.customer.source);
@@ -168,7 +169,7 @@ impl<'s> Run<'_, 's> {
     }
 
     /// The task is done, and its worker free.
-    #[inline]
+    #[inline(always)]
     pub(super) fn complete(&mut self, slot: u32) {
         let call = &self.calls[slot as usize];
         // Of the reservation and of the task.
@@ -177,7 +178,9 @@ impl<'s> Run<'_, 's> {
         hand.wrapping -= 1;
         self.books.accept(call, Some(self.now), hand);
         let (worker, channel) = (call.worker, self.plan.routes[call.route].channel);
-        self.release(worker, channel, Moment::Completed);
+        let (reserved, accepted) = (call.reserved, call.accepted);
+        self.staff.book_in_hand(worker, (accepted, self.now));
+        self.release(worker, (channel, reserved), Moment::Completed);
         self.vacate(slot);
         if self.plan.has_changes {
             self.pay_debt(worker);
@@ -185,21 +188,19 @@ impl<'s> Run<'_, 's> {
         }
     }
 
-    /// A unit of a worker's capacity is free again.
-    #[inline]
-    fn release(&mut self, worker: WorkerId, channel: ChannelId, moment: Moment) {
+    /// A unit of a worker's capacity that was held since then is free again.
+    #[inline(always)]
+    fn release(&mut self, worker: WorkerId, (channel, since): (ChannelId, Time), moment: Moment) {
         self.note(worker, channel, moment);
-        self.staff.release(worker, channel);
+        self.staff.release(worker, channel, (since, self.now));
         self.news.of_worker(worker);
     }
 
     /// Something happened from which on the worker may count as idle.
-    #[inline]
+    #[inline(always)]
     fn note(&mut self, worker: WorkerId, channel: ChannelId, moment: Moment) {
         if self.plan.counts(moment) {
-            let channels = &self.plan.scenario.workspace.channels;
-            let is_meant = |id: ChannelId| id == channel || !channels[id].channel_optimized_routing;
-            self.staff.note_idle(self.now, worker, is_meant);
+            self.staff.note_idle(self.now, worker, Some(channel));
         }
     }
 
@@ -232,7 +233,7 @@ impl<'s> Run<'_, 's> {
             self.unplace(slot);
         }
         let call = self.calls[slot as usize];
-        self.gives_up |= self.has_outlived(&call);
+        self.gives_up |= call.expires <= self.now;
         let queue = self.plan.routes[call.route].queue;
         self.books.n_events += 1;
         self.books.change_length(self.now, (call.customer.source, queue), -1);
@@ -310,7 +311,8 @@ impl<'s> Run<'_, 's> {
         let hand = self.staff.touch(self.now, call.worker);
         hand.pending -= 1;
         self.books.let_go(&call, outcome, hand);
-        self.release(call.worker, self.plan.routes[call.route].channel, Moment::Freed);
+        let channel = self.plan.routes[call.route].channel;
+        self.release(call.worker, (channel, call.reserved), Moment::Freed);
     }
 
     /// The task goes on waiting.
@@ -324,6 +326,7 @@ impl<'s> Run<'_, 's> {
             call.is_refused = true;
             let task = (slot, call.customer.entity);
             self.lanes.refuse(self.now + gap, task, worker);
+            self.expect_at(self.now + gap);
         }
         if self.calls[slot as usize].leaves <= self.now {
             self.leave_target(slot);

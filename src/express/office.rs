@@ -49,7 +49,7 @@ impl<'s> Office<'s> for Run<'_, 's> {
         let from = std::mem::replace(&mut hand.activity, activity);
         let was_available = std::mem::replace(&mut hand.is_available, is_available);
         if is_available && !was_available && self.plan.counts(Moment::CameBack) {
-            self.staff.note_idle(self.now, worker, |_| true);
+            self.staff.note_idle(self.now, worker, None);
         }
         if from != activity {
             self.books.n_events += 1;
@@ -66,6 +66,7 @@ impl<'s> Office<'s> for Run<'_, 's> {
     }
 
     fn cue(&mut self, due: Time, cue: Cue) {
+        self.expect_at(due);
         self.cues.schedule(due, cue);
     }
 

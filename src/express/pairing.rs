@@ -42,7 +42,7 @@ pub(super) struct News {
     /// Tasks that have just been created, in order.
     pub(super) calls: Vec<u32>,
     /// Lanes in which a task is new, or may be offered to somebody again.
-    lanes: Vec<LaneId>,
+    pub(super) lanes: Vec<LaneId>,
 }
 
 /// To whom a task is to be offered.
@@ -153,7 +153,7 @@ impl Run<'_, '_> {
     }
 
     /// Offers tasks to workers until nothing fits any more.
-    #[inline]
+    #[inline(always)]
     pub(super) fn match_all(&mut self) {
         match (&self.news.workers[..], &self.news.calls[..], &self.news.lanes[..]) {
             ([], [], []) => return,
@@ -168,8 +168,8 @@ impl Run<'_, '_> {
     }
 
     /// Only one task is new. If others wait in its lane, nobody can take them.
-    #[inline]
-    fn match_call(&mut self, slot: u32) {
+    #[inline(always)]
+    pub(super) fn match_call(&mut self, slot: u32) {
         let lane = self.plan.routes[self.calls[slot as usize].route].lane;
         if self.lanes.busy.contains(lane.index()) {
             self.begin_wait(slot);
@@ -208,7 +208,7 @@ impl Run<'_, '_> {
 
     /// Only `worker` has news, and does not stand in line yet: they get the first of all tasks that
     /// they could take, until they have no room. Mostly they are the only one who could.
-    #[inline]
+    #[inline(always)]
     fn match_worker(&mut self, worker: WorkerId) {
         while self.staff.has_any_room(worker) {
             let class = &self.plan.classes[self.staff.people[worker].class];
@@ -277,7 +277,7 @@ impl Run<'_, '_> {
     }
 
     /// To whom a task is offered: the longest idle of those who can take it.
-    #[inline]
+    #[inline(always)]
     fn choose(&self, slot: u32, lane: LaneId) -> Choice {
         let lane = &self.plan.lanes[lane];
         let free = &self.staff.free[lane.channel];

@@ -24,8 +24,10 @@ pub(super) struct Run<'p, 's> {
     pub(super) now: Time,
     /// What happens next to each task.
     pub(super) notices: Notices,
-    /// What happens next to workers.
+    /// What happens next to workers, and to those who will try again.
     pub(super) cues: EventCalendar<Cue>,
+    /// When the first cue is due, or a task may be offered again to somebody who let it go.
+    pub(super) others_due: Time,
     /// Who will try again.
     pub(super) comebacks: Pool<RetryId, Request>,
     /// How many workers of a group are to leave as soon as they are done.
@@ -90,6 +92,7 @@ impl<'p, 's> Run<'p, 's> {
             now: Time::ZERO,
             notices: Notices::new(scenario.people.len()),
             cues: EventCalendar::new(),
+            others_due: Time::NEVER,
             comebacks: Pool::new(),
             debts: IdVec::filled(0, scenario.groups.len()),
             calls: Vec::new(),
@@ -123,6 +126,10 @@ impl<'p, 's> Run<'p, 's> {
         while let Some(now) = self.next_instant() {
             self.now = now;
             self.round();
+            // What people do about what they missed may make room.
+            while self.news.is_any() && (now < self.horizon || self.n_alive() != 0) {
+                self.round();
+            }
             if self.gives_up {
                 return None;
             }
@@ -131,16 +138,30 @@ impl<'p, 's> Run<'p, 's> {
     }
 
     /// When something happens next; `None` when the run is over.
-    #[inline]
+    #[inline(always)]
     fn next_instant(&mut self) -> Option<Time> {
-        let of_tasks = self.notices.next_due().min(self.lanes.next_reoffer(&self.calls));
-        let of_workers = self.cues.next_due().unwrap_or(Time::NEVER);
-        let next = self.streams.next_due().min(of_workers).min(of_tasks);
-        // What people do about what they missed may make room.
-        let next = if self.news.is_any() { self.now } else { next };
-        let is_done = self.horizon <= next && self.n_alive() == 0;
+        let next = self.notices.next_due().min(self.streams.next_due()).min(self.others_due);
+        if next < self.horizon { Some(next) } else { self.late_instant(next) }
+    }
+
+    /// The same, once arrivals have ended.
+    #[inline(never)]
+    fn late_instant(&mut self, next: Time) -> Option<Time> {
+        let is_done = self.n_alive() == 0;
         self.gives_up |= !is_done && self.outlived <= next && next != Time::NEVER;
         (next < self.end && !is_done).then_some(next)
+    }
+
+    /// Something else than the next step of a task is due.
+    #[inline]
+    pub(super) fn expect_at(&mut self, due: Time) {
+        self.others_due = self.others_due.min(due);
+    }
+
+    /// Looks again what else than the next steps of tasks is due, and when.
+    pub(super) fn look_ahead(&mut self) {
+        let of_workers = self.cues.next_due().unwrap_or(Time::NEVER);
+        self.others_due = of_workers.min(self.lanes.next_reoffer(&self.calls));
     }
 
     pub(super) fn set_horizon(&mut self, horizon: Time) {
@@ -160,18 +181,19 @@ impl<'p, 's> Run<'p, 's> {
     }
 
     /// What people do, in order; then the deadlines of offers, then the matching.
-    #[inline]
+    #[inline(always)]
     fn round(&mut self) {
-        while self.streams.next_due() <= self.now {
-            let (source, arrival) = self.streams.first();
-            let by = (self.plan.scenario, &self.draws);
-            self.streams.advance(source, by, self.horizon);
-            self.count_in(source, &arrival);
+        let now = self.now;
+        if self.streams.next_due() <= now {
+            self.arrive();
         }
-        if self.cues.next_due().is_some_and(|due| due <= self.now) || self.is_crowded() {
-            self.act_all();
-        } else if self.notices.next_due() <= self.now {
-            self.act_on(self.notices.first());
+        let is_due = self.notices.next_due() <= now;
+        let is_alone = now < self.others_due;
+        match (is_due, is_alone, &self.arriving[..]) {
+            (false, true, [_]) => self.let_in_alone(),
+            (true, _, _) => self.act_first(),
+            (false, false, _) => self.act_all(None),
+            (false, true, _) => (),
         }
         if !self.arriving.is_empty() {
             self.let_in();
@@ -182,7 +204,10 @@ impl<'p, 's> Run<'p, 's> {
         if !self.leaving.is_empty() {
             self.leave_targets();
         }
-        self.end_reoffer_gaps();
+        if !is_alone {
+            self.end_reoffer_gaps();
+            self.look_ahead();
+        }
         self.match_all();
         while !self.overdue.is_empty() {
             self.leave_at_once();
@@ -193,35 +218,34 @@ impl<'p, 's> Run<'p, 's> {
         }
     }
 
-    /// Whether several things happen to tasks at this instant.
-    #[inline]
-    fn is_crowded(&self) -> bool {
-        self.notices.next_due() <= self.now
-            && (self.notices.is_tied() || self.calls[self.notices.first()].is_torn(self.now))
-    }
-
-    /// The only thing that happens to anybody at this instant.
-    #[inline]
-    fn act_on(&mut self, slot: usize) {
+    /// Something happens to a task at this instant; mostly it is the only thing that happens.
+    #[inline(always)]
+    fn act_first(&mut self) {
+        let now = self.now;
+        let slot = self.notices.take_first();
         let call = &self.calls[slot];
-        let (is_patience, waits) = (call.patience_ends == self.now, call.stage == Stage::Waits);
+        let is_patience = call.patience_ends == now && call.stage.is_unassigned();
+        let is_other = call.due == now || call.leaves == now;
+        let is_alone = now < self.notices.next_due() && now < self.others_due;
         let slot = u32::try_from(slot).expect("fewer than 2^24");
-        self.act(match (is_patience && call.stage.is_unassigned(), waits) {
-            (true, _) => Who::Customer(slot),
-            (false, true) => Who::Target(slot),
-            (false, false) => Who::Stage(slot),
-        });
+        if !is_alone || is_patience && is_other {
+            self.act_all(Some(slot));
+        } else if is_patience {
+            self.hang_up(slot);
+        } else {
+            self.end_stage(slot);
+        }
     }
 
-    /// Everything that happens at this instant, in order.
-    fn act_all(&mut self) {
+    /// Everything that happens at this instant, in order; to the task `first` too, whose notice has
+    /// been taken.
+    #[inline(never)]
+    fn act_all(&mut self, first: Option<u32>) {
         let now = self.now;
         let mut batch = std::mem::take(&mut self.batch);
-        while self.notices.next_due() <= now {
-            let slot = self.notices.first();
-            self.notices.set(slot, Time::NEVER);
-            let call = &self.calls[slot];
-            let slot = u32::try_from(slot).expect("fewer than 2^24");
+        let mut next = first;
+        while let Some(slot) = next {
+            let call = &self.calls[slot as usize];
             if call.due == now {
                 batch.push(Who::Stage(slot));
             }
@@ -231,6 +255,11 @@ impl<'p, 's> Run<'p, 's> {
             if call.stage == Stage::Waits && call.leaves == now {
                 batch.push(Who::Target(slot));
             }
+            let is_due = self.notices.next_due() <= now;
+            next = is_due.then(|| {
+                let slot = self.notices.take_first();
+                u32::try_from(slot).expect("fewer than 2^24")
+            });
         }
         while let Some((_, cue)) = self.cues.pop_due(now) {
             batch.push(Who::Cue(cue));
@@ -265,18 +294,11 @@ impl<'p, 's> Run<'p, 's> {
         }
     }
 
-    #[inline]
     fn act(&mut self, who: Who) {
         match who {
             Who::Stage(slot) => {
-                let call = &self.calls[slot as usize];
-                match call.stage {
-                    Stage::WillAccept => self.accept(slot),
-                    Stage::WillReject => self.reject(slot),
-                    Stage::WillTimeOut => self.timing_out.push((call.reservation, slot)),
-                    Stage::Talks => self.end_talk(slot),
-                    Stage::WrapsUp => self.complete(slot),
-                    Stage::Gone | Stage::Comes | Stage::Waits => (),
+                if self.calls[slot as usize].stage != Stage::Waits {
+                    self.end_stage(slot);
                 }
             }
             Who::Customer(slot) => {
@@ -289,6 +311,21 @@ impl<'p, 's> Run<'p, 's> {
                 Act::Retry(comeback) => self.try_again(comeback),
                 act => self.change_staff(act),
             },
+        }
+    }
+
+    /// What the stage of a task ends with, when it is left alone.
+    #[inline(always)]
+    fn end_stage(&mut self, slot: u32) {
+        let call = &self.calls[slot as usize];
+        match call.stage {
+            Stage::Talks => self.end_talk(slot),
+            Stage::WillAccept => self.accept(slot),
+            Stage::WrapsUp => self.complete(slot),
+            Stage::WillReject => self.reject(slot),
+            Stage::WillTimeOut => self.timing_out.push((call.reservation, slot)),
+            Stage::Waits => self.leaving.push((call.number, slot)),
+            Stage::Gone | Stage::Comes => (),
         }
     }
 
@@ -326,8 +363,9 @@ impl<'p, 's> Run<'p, 's> {
         };
         let calls = std::mem::take(&mut self.calls);
         for call in calls.iter().filter(|call| call.stage != Stage::Gone) {
+            self.staff.book_open(call, (self.plan.routes[call.route].channel, self.now));
             if call.stage.is_unassigned() {
-                self.gives_up |= self.has_outlived(call);
+                self.gives_up |= call.expires <= self.now;
                 self.books.leave_unserved(call, self.now);
             } else {
                 self.books.accept(call, None, &mut self.staff.people[call.worker]);
@@ -339,12 +377,4 @@ impl<'p, 's> Run<'p, 's> {
         }
         let end = self.horizon.min(self.now);
         Some(self.books.close(&mut self.staff, (end, self.now)))
-    }
-
-    /// Whether a task that nobody has accepted yet would have been canceled by now.
-    #[inline]
-    pub(super) fn has_outlived(&self, call: &Call) -> bool {
-        let timeout = self.plan.scenario.sources[call.customer.source].timeout;
-        timeout <= self.now.since(call.customer.created)
-    }
-}
+    }}

@@ -1,5 +1,6 @@
 //! The workers: what each of them holds, whether they are in line, and how they spend their time.
 
+use crate::express::call::Call;
 use crate::express::free::{Free, IdleKey};
 use crate::express::plan::{ClassId, Lane, Plan};
 use crate::id::{Id, IdVec};
@@ -15,6 +16,8 @@ pub(super) struct Staff<'s> {
     /// One for each channel of the first worker, then of the second, and so on.
     sides: Vec<Side>,
     n_channels: usize,
+    /// Whether a channel has an idle order of its own.
+    is_optimized: Vec<bool>,
     pub(super) free: IdVec<ChannelId, Free>,
     window: Window,
     /// Where time is booked by interval, and how long those are.
@@ -52,8 +55,8 @@ struct Side {
     /// Whether they stand in line.
     is_in: bool,
     idle: IdleKey,
+    /// For how long units were held that are free again.
     held_ms: u64,
-    available_ms: u64,
 }
 
 impl Hand {
@@ -104,7 +107,6 @@ impl<'s> Staff<'s> {
                 is_in: false,
                 idle: IdleKey::first(id),
                 held_ms: 0,
-                available_ms: 0,
             })
         });
         let free = workspace.channels.iter().map(|_| Free::new(plan.classes.len()));
@@ -112,6 +114,7 @@ impl<'s> Staff<'s> {
             people: people.collect(),
             sides: sides.collect(),
             n_channels: workspace.channels.len(),
+            is_optimized: workspace.channels.iter().map(|of| of.channel_optimized_routing).collect(),
             free: free.collect(),
             by_interval: scenario.interval.map(|length| (StaffTime::new(scenario), length)),
             window,
@@ -121,40 +124,23 @@ impl<'s> Staff<'s> {
     }
 
     /// The worker, who is about to change: what they have been doing until now is booked.
-    #[inline]
+    #[inline(always)]
     pub(super) fn touch(&mut self, now: Time, worker: WorkerId) -> &mut Hand {
-        if self.people[worker].since != now {
-            self.book(now, worker);
-        }
-        &mut self.people[worker]
-    }
-
-    fn book(&mut self, now: Time, worker: WorkerId) {
         let hand = &mut self.people[worker];
         let since = std::mem::replace(&mut hand.since, now);
-        let lasted = self.window.overlap_ms(since, now);
-        let condition = hand.condition();
-        if condition == Condition::Off || lasted == 0 {
-            return;
+        if since != now {
+            // What they held is booked when it is free again.
+            let condition = hand.condition();
+            let lasted = self.window.overlap_ms(since, now);
+            hand.hours.lasted[condition as usize] += lasted;
+            if let Some((time, length)) = &mut self.by_interval
+                && lasted != 0
+                && condition != Condition::Off
+            {
+                time.book_intervals((since, now), worker, condition, *length);
+            }
         }
-        if let Some((time, length)) = &mut self.by_interval {
-            time.book_intervals((since, now), worker, condition, *length);
-        }
-        hand.hours.lasted[condition as usize] += lasted;
-        if matches!(condition, Condition::Talking | Condition::Wrapping) {
-            hand.hours.in_hand_ms += u64::from(hand.accepted + hand.wrapping) * lasted;
-        }
-        let there = if is_busy_or_available(condition) { lasted } else { 0 };
-        for side in Self::own(&mut self.sides, self.n_channels, worker) {
-            side.held_ms += u64::from(side.held) * lasted;
-            side.available_ms += u64::from(side.capacity) * there;
-        }
-    }
-
-    #[inline]
-    fn own(sides: &mut [Side], n_channels: usize, worker: WorkerId) -> &mut [Side] {
-        let first = worker.index() * n_channels;
-        &mut sides[first..first + n_channels]
+        hand
     }
 
     /// What a worker has done, and the milliseconds of units held and there to be held on each
@@ -162,8 +148,12 @@ impl<'s> Staff<'s> {
     pub(super) fn hours(&self, worker: WorkerId) -> (Hours, impl Iterator<Item = (u64, u64)>) {
         let first = worker.index() * self.n_channels;
         let sides = &self.sides[first..first + self.n_channels];
-        let units = sides.iter().map(|side| (side.held_ms, side.available_ms));
-        (self.people[worker].hours, units)
+        let mut hours = self.people[worker].hours;
+        hours.lasted[Condition::Off as usize] = 0;
+        let there = Condition::ALL.into_iter().filter(|of| is_busy_or_available(*of));
+        let there_ms: u64 = there.map(|of| hours.lasted[of as usize]).sum();
+        let units = sides.iter().map(move |side| (side.held_ms, u64::from(side.capacity) * there_ms));
+        (hours, units)
     }
 
     /// Time counts up to here.
@@ -198,7 +188,7 @@ impl<'s> Staff<'s> {
     }
 
     /// One more unit of capacity is held.
-    #[inline]
+    #[inline(always)]
     pub(super) fn hold(&mut self, worker: WorkerId, channel: ChannelId) {
         let side = &mut self.sides[worker.index() * self.n_channels + channel.index()];
         side.held += 1;
@@ -208,15 +198,34 @@ impl<'s> Staff<'s> {
         }
     }
 
-    /// One unit of capacity is free again. The worker does not stand in line for it yet: maybe
-    /// there is something to do at once.
+    /// One unit of capacity that was held since then is free again. The worker does not stand in
+    /// line for it yet: maybe there is something to do at once.
     #[inline]
-    pub(super) fn release(&mut self, worker: WorkerId, channel: ChannelId) {
-        self.sides[worker.index() * self.n_channels + channel.index()].held -= 1;
+    pub(super) fn release(&mut self, worker: WorkerId, channel: ChannelId, held: (Time, Time)) {
+        let side = &mut self.sides[worker.index() * self.n_channels + channel.index()];
+        side.held -= 1;
+        side.held_ms += self.window.overlap_ms(held.0, held.1);
+    }
+
+    /// What is held of a task that is not over as the run ends, is booked until then.
+    pub(super) fn book_open(&mut self, call: &Call, (channel, now): (ChannelId, Time)) {
+        if call.stage.is_held() {
+            let side = call.worker.index() * self.n_channels + channel.index();
+            self.sides[side].held_ms += self.window.overlap_ms(call.reserved, now);
+        }
+        if call.stage.is_assigned() {
+            self.book_in_hand(call.worker, (call.accepted, now));
+        }
+    }
+
+    /// An accepted task was in hand for so long.
+    #[inline]
+    pub(super) fn book_in_hand(&mut self, worker: WorkerId, (since, now): (Time, Time)) {
+        self.people[worker].hours.in_hand_ms += self.window.overlap_ms(since, now);
     }
 
     /// Whether the worker has room on any channel.
-    #[inline]
+    #[inline(always)]
     pub(super) fn has_any_room(&self, worker: WorkerId) -> bool {
         let first = worker.index() * self.n_channels;
         let sides = &self.sides[first..first + self.n_channels];
@@ -232,9 +241,11 @@ impl<'s> Staff<'s> {
     }
 
     /// Stands in line where there is room, and nowhere else.
+    #[inline(always)]
     pub(super) fn line_up(&mut self, worker: WorkerId) {
         let Hand { class, is_available, .. } = self.people[worker];
-        let sides = Self::own(&mut self.sides, self.n_channels, worker);
+        let first = worker.index() * self.n_channels;
+        let sides = &mut self.sides[first..first + self.n_channels];
         for (side, free) in sides.iter_mut().zip(self.free.iter_mut()) {
             let has_room = is_available && side.held < side.room;
             if has_room != side.is_in {
@@ -248,25 +259,23 @@ impl<'s> Staff<'s> {
         }
     }
 
-    /// From now on the worker counts as idle on the channels for which `counts` holds.
-    pub(super) fn note_idle(
-        &mut self,
-        now: Time,
-        worker: WorkerId,
-        counts: impl Fn(ChannelId) -> bool,
-    ) {
-        let class = self.people[worker].class;
-        let sides = Self::own(&mut self.sides, self.n_channels, worker);
-        for (index, (side, free)) in sides.iter_mut().zip(self.free.iter_mut()).enumerate() {
-            if !counts(ChannelId::new(index)) {
+    /// From now on the worker counts as idle: on all channels, or on this one and those that are not
+    /// optimized on their own.
+    #[inline(always)]
+    pub(super) fn note_idle(&mut self, now: Time, worker: WorkerId, on: Option<ChannelId>) {
+        let first = worker.index() * self.n_channels;
+        let sides = &mut self.sides[first..first + self.n_channels];
+        let key = IdleKey::new(now, worker);
+        for (channel, side) in sides.iter_mut().enumerate() {
+            if on.is_some_and(|on| on.index() != channel) && self.is_optimized[channel] {
                 continue;
             }
-            let key = IdleKey::new(now, worker);
-            if side.is_in && side.idle != key {
-                free.remove(class, side.idle);
-                free.insert(class, key);
+            let before = std::mem::replace(&mut side.idle, key);
+            if side.is_in && before != key {
+                let (class, channel) = (self.people[worker].class, ChannelId::new(channel));
+                self.free[channel].remove(class, before);
+                self.free[channel].insert(class, key);
             }
-            side.idle = key;
         }
     }
 }

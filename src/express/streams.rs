@@ -51,7 +51,7 @@ impl Streams {
     }
 
     /// On to the next arrival of `source`, if that is due before `horizon`.
-    #[inline]
+    #[inline(always)]
     pub(super) fn advance(&mut self, source: SourceId, by: (&Scenario, &Draws), horizon: Time) {
         let arrival = self.streams[source].next(by.0, by.1);
         let arrival = arrival.filter(|arrival| arrival.due < horizon);

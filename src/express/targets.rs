@@ -1,7 +1,7 @@
 //! From one target to the next.
 
 use crate::express::arrivals::rank;
-use crate::express::call::Stage;
+use crate::express::call::{Stage, Stay};
 use crate::express::run::Run;
 use crate::time::Time;
 
@@ -60,10 +60,8 @@ impl Run<'_, '_> {
         self.books.n_events += 1;
         let call = &mut self.calls[slot as usize];
         if route.queue != queue {
-            call.has_moved = true;
-            call.queue_entered = now;
-            call.n_offers_here = 0;
-            call.first_offered_here = None;
+            let n_offers_before = call.customer.n_offers;
+            call.moved = Some(Stay { since: now, n_offers_before, first_offered: None });
         }
         call.route = next;
         call.passed += timeout.unwrap_or_default();
@@ -76,8 +74,9 @@ impl Run<'_, '_> {
 
     /// No target is left.
     fn cancel(&mut self, slot: u32) {
+        let now = self.now;
         let call = self.calls[slot as usize];
-        self.gives_up |= self.has_outlived(&call);
+        self.gives_up |= call.expires <= now;
         // Of the workflow and of the task.
         self.books.n_events += 2;
         let queue = self.plan.routes[call.route].queue;

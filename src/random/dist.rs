@@ -56,6 +56,8 @@ impl Dist {
         let (entity, purpose, index) = key;
         let Some(u) = self.beyond_zero_mass(u) else { return 0.0 };
         let value = match &self.family {
+            // In line, where it is drawn most.
+            Family::Exponential { mean } => Family::exponential_quantile(*mean, u),
             Family::Gamma(law) => law.sample(&mut draws.stream(entity, purpose, index)),
             Family::Hyperexponential(branches) => branches.sample(u),
             family => family.quantile(u),

@@ -51,7 +51,7 @@ pub(crate) struct Request {
 
 impl Request {
     /// What an arrival at `source` brings.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn of(source: SourceId, arrival: &Arrival, cast: Cast<'_>) -> Self {
         let from = &cast.scenario.sources[source];
         let (number, variant) = variant(from, arrival.entity, cast.draws);
@@ -183,7 +183,7 @@ impl Customer {
     }
 
     /// What this customer has for `purpose`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn draw(&self, dist: &Dist, purpose: Purpose, draws: &Draws) -> Span {
         Span::from_secs_f64(match (self.talk_luck, purpose) {
             (Some(u), Purpose::Talk) => dist.sample_at(u, draws, (self.entity, purpose, 0)),

@@ -51,6 +51,16 @@ pub enum Condition {
 impl Condition {
     /// How many there are.
     pub(crate) const COUNT: usize = Self::Off as usize + 1;
+    /// All of them, by precedence.
+    pub(crate) const ALL: [Self; Self::COUNT] = [
+        Self::Talking,
+        Self::Wrapping,
+        Self::Ringing,
+        Self::Recovering,
+        Self::Unavailable,
+        Self::Idle,
+        Self::Off,
+    ];
 }
 
 impl<'s> World<'s> {

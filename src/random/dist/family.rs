@@ -24,13 +24,17 @@ pub(super) enum Family {
 }
 
 impl Family {
-    /// `u` is strictly between 0 and 1.
     #[inline]
+    pub(super) fn exponential_quantile(mean: f64, u: f64) -> f64 {
+        -mean * ln_of_rest(u)
+    }
+
+    /// `u` is strictly between 0 and 1.
     pub(super) fn quantile(&self, u: f64) -> f64 {
         match self {
             Self::Constant { value } => *value,
             Self::Uniform { min, max } => min + u * (max - min),
-            Self::Exponential { mean } => -mean * ln_of_rest(u),
+            Self::Exponential { mean } => Self::exponential_quantile(*mean, u),
             Self::Weibull { scale, shape, .. } => scale * exp(log(-log1p(-u)) / shape),
             Self::LogNormal { median, sigma } => median * exp(sigma * normal::quantile(u)),
             Self::Triangular { min, mode, max } => triangular_quantile([*min, *mode, *max], u),
