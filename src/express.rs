@@ -15,6 +15,7 @@ mod arrivals;
 mod books;
 mod call;
 mod free;
+mod map;
 mod notices;
 mod offers;
 mod office;
@@ -45,8 +46,8 @@ impl<'s> Express<'s> {
     ///
     /// The express lane is for scenarios without traces of single tasks, whose workers work in a
     /// multitasking workspace, have no set-up time and are not slowed down by several talks, and
-    /// who finish what they have at the end of a shift; whose targets have no `skip_if`, `order_by`
-    /// or condition on activities and channels, and offer a task to one worker at a time, and again
+    /// who finish what they have at the end of a shift; whose targets have no `skip_if` and no
+    /// condition on activities and channels, and offer a task to one worker at a time, and again
     /// in the same target if that fails; and whose sources know no balking, and do not cancel what
     /// waits at closing time.
     #[must_use]

@@ -45,7 +45,11 @@ impl Sketch {
             let _ = writeln!(
                 text,
                 "[[workspace.workflows.configuration.task_routing.filters]]\nexpression = \"{}\"\ntargets = [{targets}]",
-                if number == 3 { "1 == 1".to_owned() } else { format!("k == {number}") }
+                if number == 3 && self.targets.len() < 6 {
+                    "1 == 1".to_owned()
+                } else {
+                    format!("k == {number}")
+                }
             );
         }
         text += "[workspace.workflows.configuration.task_routing.default_filter]\nqueue = \"q0\"\n";
@@ -97,10 +101,24 @@ fn settings() -> impl Strategy<Value = String> {
         .prop_map(|(idle, gap)| format!("longest_idle = \"{idle}\", reoffer_gap = \"{gap}\""))
 }
 
-fn queue(number: usize) -> impl Strategy<Value = String> {
+/// How large a center is.
+#[derive(Clone, Copy, Debug)]
+struct Size {
+    n_skills: u32,
+    n_queues: usize,
+    groups: (usize, usize),
+    /// By how much more comes.
+    load: u32,
+}
+
+const SMALL: Size = Size { n_skills: 3, n_queues: 3, groups: (1, 4), load: 1 };
+/// So many groups of different skills that lanes keep lines of workers.
+const LARGE: Size = Size { n_skills: 9, n_queues: 9, groups: (110, 140), load: 8 };
+
+fn queue(number: usize, n_skills: u32) -> impl Strategy<Value = String> {
     let who = prop_oneof![
         Just(String::new()),
-        (0_u32..3).prop_map(|skill| format!(", target_workers = \"skills HAS {skill}\"")),
+        (0..n_skills).prop_map(|skill| format!(", target_workers = \"skills HAS {skill}\"")),
     ];
     let order = prop_oneof![3 => Just(""), 1 => Just(", task_order = \"LIFO\"")];
     (who, order).prop_map(move |(who, order)| {
@@ -108,8 +126,8 @@ fn queue(number: usize) -> impl Strategy<Value = String> {
     })
 }
 
-fn group(number: usize) -> impl Strategy<Value = String> {
-    let skills = vec(0_u32..3, 0..3);
+fn group(number: usize, n_skills: u32) -> impl Strategy<Value = String> {
+    let skills = vec(0..n_skills, 0..n_skills as usize);
     let presence = prop_oneof![
         2 => Just(String::new()),
         1 => Just("shift = { start = \"09:00\", end = \"09:20\", breaks = [{ at = \"09:05\", for = \"4m\" }] }\n".to_owned()),
@@ -117,8 +135,15 @@ fn group(number: usize) -> impl Strategy<Value = String> {
         1 => vec(0_u32..6, 1..5)
             .prop_map(|counts| format!("staffing = {{ per = \"10m\", from = \"09:00\", counts = {counts:?} }}\n")),
     ];
-    (1_u32..6, skills, 0_u32..3, 0_u32..4, 0_u32..3, presence).prop_map(
-        move |(count, skills, voice, chat, behavior, presence)| {
+    let level = prop_oneof![
+        Just(""),
+        Just(", level = 1"),
+        Just(", level = 2, rank = 7"),
+        Just(", level = 3, rank = 5"),
+    ];
+    let makes = (skills, level);
+    (1_u32..6, makes, 0_u32..3, 0_u32..4, 0_u32..3, presence).prop_map(
+        move |(count, (skills, level), voice, chat, behavior, presence)| {
             let count = if presence.starts_with("staffing") {
                 String::new()
             } else {
@@ -130,7 +155,7 @@ fn group(number: usize) -> impl Strategy<Value = String> {
                 ""
             };
             format!(
-                "[[workers]]\ngroup = \"g{number}\"\n{count}attributes = {{ skills = {skills:?} }}\nchannels = {{ voice = {voice}, chat = {chat} }}\nbehavior = \"b{behavior}\"\n{speed}{presence}"
+                "[[workers]]\ngroup = \"g{number}\"\n{count}attributes = {{ skills = {skills:?}{level} }}\nchannels = {{ voice = {voice}, chat = {chat} }}\nbehavior = \"b{behavior}\"\n{speed}{presence}"
             )
         },
     )
@@ -159,7 +184,7 @@ fn behavior(number: usize) -> impl Strategy<Value = String> {
     })
 }
 
-fn source(number: usize) -> impl Strategy<Value = String> {
+fn source(number: usize, n_skills: u32, load: u32) -> impl Strategy<Value = String> {
     let patience = prop_oneof![
         Just(String::new()),
         span().prop_map(|s| format!("patience = {s}\n")),
@@ -170,11 +195,18 @@ fn source(number: usize) -> impl Strategy<Value = String> {
     let wrap_up = prop_oneof![Just(String::new()), span().prop_map(|s| format!("wrap_up = {s}\n"))];
     let mix = prop_oneof![
         Just("attributes = { k = 0 }".to_owned()),
-        Just("attributes = { k = 1 }".to_owned()),
-        Just("mix = [{ p = 0.5, set = { k = 0 } }, { p = 0.3, set = { k = 1 } }, { p = 0.2, set = { k = 2 }, priority = 3 }]".to_owned()),
+        Just("attributes = { k = 1, agent = \"g0-1\" }".to_owned()),
+        Just("mix = [{ p = 0.5, set = { k = 0 } }, { p = 0.3, set = { k = 1 } }, { p = 0.2, set = { k = 2, agent = \"g0-2\" }, priority = 3 }]".to_owned()),
     ];
+    let all = (0..n_skills).map(|k| format!("{{ p = 0.1, set = {{ k = {k} }} }}, "));
+    let all = format!(
+        "mix = [{} {{ p = {}, set = {{ k = 0 }} }}]",
+        all.collect::<String>(),
+        1.0 - 0.1 * f64::from(n_skills)
+    );
+    let mix = if n_skills < 5 { mix.boxed() } else { Just(all).boxed() };
     let channel = prop_oneof![Just("voice"), Just("chat")];
-    (20_u32..900, patience, wrap_up, mix, channel, span()).prop_map(
+    (20 * load..900 * load, patience, wrap_up, mix, channel, span()).prop_map(
         move |(rate, patience, wrap_up, mix, channel, talk)| {
             format!(
                 "[source.s{number}]\nchannel = \"{channel}\"\narrivals = {{ per_hour = {rate} }}\n{mix}\ntalk = {talk}\n{patience}{wrap_up}"
@@ -184,21 +216,34 @@ fn source(number: usize) -> impl Strategy<Value = String> {
 }
 
 /// The targets of a filter: one to three, most of them with a timeout.
-fn targets() -> impl Strategy<Value = String> {
+fn targets(n_queues: usize) -> impl Strategy<Value = String> {
     let timeout = prop_oneof![2 => Just(String::new()), 3 => (0_u32..90).prop_map(|s| format!(", timeout = {s}"))];
     let priority = prop_oneof![2 => Just(String::new()), 1 => (0_u32..9).prop_map(|p| format!(", priority = {p}"))];
-    let target = (0_usize..3, timeout, priority).prop_map(|(queue, timeout, priority)| {
-        format!("{{ queue = \"q{queue}\"{timeout}{priority} }}")
-    });
+    let who = prop_oneof![
+        4 => Just(""),
+        2 => Just(", order_by = \"worker.level DESC\""),
+        1 => Just(", order_by = \"worker.level ASC, worker.rank DESC\""),
+        1 => Just(", order_by = \"worker.rank\", expression = \"worker.level > 1\""),
+        1 => Just(", expression = \"task.k IN worker.skills\""),
+        1 => Just(", known_worker_friendly_name = \"task.agent\""),
+    ];
+    let target =
+        (0..n_queues, timeout, priority, who).prop_map(|(queue, timeout, priority, who)| {
+            format!("{{ queue = \"q{queue}\"{timeout}{priority}{who} }}")
+        });
     vec(target, 1..4).prop_map(|targets| targets.join(", "))
 }
 
-fn sketch() -> impl Strategy<Value = Sketch> {
-    let groups = (1_usize..4).prop_flat_map(|n| (0..n).map(group).collect::<Vec<_>>());
-    let sources = (1_usize..4).prop_flat_map(|n| (0..n).map(source).collect::<Vec<_>>());
-    let queues = (3_usize..5).prop_flat_map(|n| (0..n).map(queue).collect::<Vec<_>>());
+fn sketch(size: Size) -> impl Strategy<Value = Sketch> {
+    let Size { n_skills, n_queues, groups: (least, most), load } = size;
+    let groups = (least..most)
+        .prop_flat_map(move |n| (0..n).map(|n| group(n, n_skills)).collect::<Vec<_>>());
+    let sources = (1_usize..4)
+        .prop_flat_map(move |n| (0..n).map(|n| source(n, n_skills, load)).collect::<Vec<_>>());
+    let queues = (n_queues..n_queues + 2)
+        .prop_flat_map(move |n| (0..n).map(|n| queue(n, n_skills)).collect::<Vec<_>>());
     let behaviors = (0..3).map(behavior).collect::<Vec<_>>();
-    let routing = (1_u32..30, vec(targets(), 3..5));
+    let routing = (1_u32..30, vec(targets(n_queues), n_queues..n_queues + 2));
     (any::<u32>(), head(), settings(), queues, routing, groups, behaviors, sources).prop_map(
         |(seed, head, settings, queues, (timeout, targets), groups, behaviors, sources)| Sketch {
             seed: u64::from(seed),
@@ -232,9 +277,19 @@ fn compare(scenario: &Scenario, replications: u32) -> Option<Result<(), String>>
 
 #[test]
 fn random_scenarios_give_the_same_both_ways() {
+    check(SMALL, Config::default());
+}
+
+#[test]
+fn random_centers_of_many_skills_give_the_same_both_ways() {
+    let cases = Config::default().cases.div_ceil(16);
+    check(LARGE, Config { cases, max_shrink_iters: 40, ..Config::default() });
+}
+
+fn check(size: Size, config: Config) {
     let (n_played, n_given_up, n_refused) = (Cell::new(0_u32), Cell::new(0_u32), Cell::new(0_u32));
-    let mut runner = TestRunner::new(Config::default());
-    let outcome = runner.run(&sketch(), |sketch| {
+    let mut runner = TestRunner::new(config);
+    let outcome = runner.run(&sketch(size), |sketch| {
         let text = sketch.text();
         let loaded = Scenario::parse("random.toml", &text, Path::new("."), &[]);
         // A break may lie outside of its shift.

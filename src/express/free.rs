@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 
 use fixedbitset::FixedBitSet;
 
-use crate::express::plan::{ClassId, Lane};
+use crate::express::plan::{ClassId, Lane, Plan, Roster, RosterId};
 use crate::id::{Id, IdVec};
-use crate::routing::WorkerId;
+use crate::routing::{ChannelId, WorkerId};
 use crate::time::Time;
 
 /// How many bits of a key say who it is.
@@ -37,82 +37,196 @@ impl IdleKey {
 /// Behind everybody.
 const NOBODY: IdleKey = IdleKey(u64::MAX);
 
-/// Who has room for a task of one channel: by class, the longest idle first.
+/// Who has room for a task of one channel.
+///
+/// There is a line for each class, the longest idle first; who is the longest idle of a roster is
+/// found among the heads of its classes. Rosters of many classes have a line of their own.
 #[derive(Debug)]
 pub(super) struct Free {
     lines: IdVec<ClassId, VecDeque<IdleKey>>,
     /// The first of each line; [`NOBODY`] for an empty one.
     heads: Vec<IdleKey>,
-    /// Classes with somebody in them.
+    /// Classes with somebody in their line.
     open: FixedBitSet,
+    /// How each worker stands in line; [`NOBODY`] for those who do not. Empty if no roster has a
+    /// line of its own.
+    standing: Vec<IdleKey>,
+    queues: IdVec<RosterId, Queue>,
+    places: IdVec<ClassId, Places>,
+}
+
+/// The line of a roster.
+#[derive(Clone, Debug, Default)]
+struct Queue {
+    n_free: usize,
+    /// In order; those who stand in line, and some who have left it.
+    keys: VecDeque<IdleKey>,
+}
+
+/// Where the workers of a class stand in line.
+#[derive(Clone, Debug)]
+struct Places {
+    has_line: bool,
+    queues: Vec<RosterId>,
 }
 
 impl Free {
-    pub(super) fn new(n_classes: usize) -> Self {
+    pub(super) fn new(plan: &Plan<'_>, channel: ChannelId) -> Self {
+        let n_classes = plan.classes.len();
+        let mut places = IdVec::filled(Places { has_line: false, queues: Vec::new() }, n_classes);
+        for lane in plan.lanes.iter().filter(|lane| lane.channel == channel) {
+            if let Some(class) = lane.only {
+                places[class].has_line = true;
+            }
+        }
+        let mut has_queues = false;
+        for (id, roster) in plan.rosters.iter_with_id().filter(|(_, of)| of.channel == channel) {
+            for class in roster.classes.iter() {
+                if roster.has_line {
+                    places[class].queues.push(id);
+                } else {
+                    places[class].has_line = true;
+                }
+            }
+            has_queues |= roster.has_line;
+        }
         Self {
             lines: IdVec::filled(VecDeque::new(), n_classes),
             heads: vec![NOBODY; n_classes],
             open: FixedBitSet::with_capacity(n_classes),
+            standing: vec![NOBODY; if has_queues { plan.people.len() } else { 0 }],
+            queues: IdVec::filled(Queue::default(), plan.rosters.len()),
+            places,
         }
     }
 
     pub(super) fn insert(&mut self, class: ClassId, key: IdleKey) {
-        let line = &mut self.lines[class];
-        if line.back().is_none_or(|last| *last < key) {
-            line.push_back(key);
-        } else {
-            let place = line.partition_point(|other| *other < key);
-            line.insert(place, key);
+        let Places { has_line, queues } = &self.places[class];
+        if *has_line {
+            enter(&mut self.lines[class], key);
+            self.heads[class.index()] = self.lines[class][0];
+            self.open.insert(class.index());
         }
-        self.heads[class.index()] = line[0];
-        self.open.insert(class.index());
+        if queues.is_empty() {
+            return;
+        }
+        self.standing[key.worker().index()] = key;
+        for queue in queues {
+            let queue = &mut self.queues[*queue];
+            queue.n_free += 1;
+            if 64 + 4 * queue.n_free < queue.keys.len() {
+                queue.keys.retain(|key| self.standing[key.worker().index()] == *key);
+            }
+            enter(&mut queue.keys, key);
+        }
     }
 
     /// Takes out one that is there.
     pub(super) fn remove(&mut self, class: ClassId, key: IdleKey) {
-        let line = &mut self.lines[class];
-        if line.front() == Some(&key) {
-            line.pop_front();
-        } else if let Ok(place) = line.binary_search(&key) {
-            line.remove(place);
+        let Places { has_line, queues } = &self.places[class];
+        if *has_line {
+            let line = &mut self.lines[class];
+            if line.front() == Some(&key) {
+                line.pop_front();
+            } else if let Ok(place) = line.binary_search(&key) {
+                line.remove(place);
+            }
+            if let Some(first) = line.front() {
+                self.heads[class.index()] = *first;
+            } else {
+                self.heads[class.index()] = NOBODY;
+                self.open.set(class.index(), false);
+            }
         }
-        if let Some(first) = line.front() {
-            self.heads[class.index()] = *first;
-        } else {
-            self.heads[class.index()] = NOBODY;
-            self.open.set(class.index(), false);
+        if queues.is_empty() {
+            return;
+        }
+        self.standing[key.worker().index()] = NOBODY;
+        for queue in queues {
+            self.queues[*queue].n_free -= 1;
         }
     }
 
     /// Whether anybody is free who may take tasks of `lane`.
     #[inline]
-    pub(super) fn is_any(&self, lane: &Lane) -> bool {
+    pub(super) fn is_any(&self, plan: &Plan<'_>, lane: &Lane) -> bool {
         match lane.only {
             Some(class) => self.heads[class.index()] != NOBODY,
-            None => lane.classes.meets(&self.open),
+            None => lane.rosters.iter().any(|id| {
+                let roster = &plan.rosters[*id];
+                if roster.has_line {
+                    self.queues[*id].n_free != 0
+                } else {
+                    roster.classes.meets(&self.open)
+                }
+            }),
         }
     }
 
-    /// The longest idle who may take tasks of `lane`.
+    /// The longest idle of those who may take tasks of `lane` and are asked first.
     #[inline]
-    pub(super) fn first(&self, lane: &Lane) -> Option<WorkerId> {
+    pub(super) fn first(&mut self, plan: &Plan<'_>, lane: &Lane) -> Option<WorkerId> {
         let first = match lane.only {
             Some(class) => self.heads[class.index()],
-            None => lane.classes.least(&self.open, &self.heads).unwrap_or(NOBODY),
+            None => {
+                let mut rosters = lane.rosters.iter();
+                let first = rosters.find_map(|id| self.first_of(*id, &plan.rosters[*id]));
+                first.unwrap_or(NOBODY)
+            }
         };
         (first != NOBODY).then(|| first.worker())
     }
 
-    /// The longest idle who may take tasks of `lane` and of whom `may` holds.
+    #[inline]
+    fn first_of(&mut self, id: RosterId, roster: &Roster) -> Option<IdleKey> {
+        if !roster.has_line {
+            return roster.classes.least(&self.open, &self.heads).filter(|key| *key != NOBODY);
+        }
+        let queue = &mut self.queues[id];
+        if queue.n_free == 0 {
+            queue.keys.clear();
+            return None;
+        }
+        while let Some(key) = queue.keys.front() {
+            if self.standing[key.worker().index()] == *key {
+                return Some(*key);
+            }
+            queue.keys.pop_front();
+        }
+        unreachable!("who is free stands in line")
+    }
+
+    /// The same, of whom `may` holds.
     pub(super) fn first_who(
         &self,
+        plan: &Plan<'_>,
         lane: &Lane,
         may: impl Fn(WorkerId) -> bool,
     ) -> Option<WorkerId> {
-        let firsts = lane
-            .classes
-            .within(&self.open)
-            .filter_map(|class| self.lines[class].iter().copied().find(|key| may(key.worker())));
-        firsts.min().map(IdleKey::worker)
+        let of_class =
+            |class: ClassId| self.lines[class].iter().copied().find(|key| may(key.worker()));
+        let stands = |key: &IdleKey| self.standing[key.worker().index()] == *key;
+        let first = match lane.only {
+            Some(class) => of_class(class),
+            None => lane.rosters.iter().find_map(|id| {
+                let roster = &plan.rosters[*id];
+                if roster.has_line {
+                    let mut keys = self.queues[*id].keys.iter().copied();
+                    return keys.find(|key| stands(key) && may(key.worker()));
+                }
+                roster.classes.within(&self.open).filter_map(of_class).min()
+            }),
+        };
+        first.map(IdleKey::worker)
+    }
+}
+
+/// Enters a key where it belongs, which is mostly the end; once, if it is still there.
+#[inline]
+fn enter(line: &mut VecDeque<IdleKey>, key: IdleKey) {
+    if line.back().is_none_or(|last| *last < key) {
+        line.push_back(key);
+    } else if let Err(place) = line.binary_search(&key) {
+        line.insert(place, key);
     }
 }

@@ -33,7 +33,12 @@ impl Notices {
             last_level = n_nodes;
             n_nodes = 4 * n_nodes + 1;
         }
-        Self { nodes: vec![[u64::MAX; 4]; n_nodes], last_level, least: u64::MAX, next_due: Time::NEVER }
+        Self {
+            nodes: vec![[u64::MAX; 4]; n_nodes],
+            last_level,
+            least: u64::MAX,
+            next_due: Time::NEVER,
+        }
     }
 
     /// Makes room for more.

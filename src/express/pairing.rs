@@ -218,7 +218,7 @@ impl Run<'_, '_> {
                 None => class.lanes.within(&self.lanes.busy).filter_map(first).min(),
             };
             let Some(((_, slot), lane)) = head else { break };
-            let is_only_one = self.staff.is_only_one(worker, &self.plan.lanes[lane]);
+            let is_only_one = self.staff.is_only_one(worker, self.plan, &self.plan.lanes[lane]);
             if !is_only_one || self.calls[slot as usize].is_refused {
                 return self.match_news();
             }
@@ -273,22 +273,22 @@ impl Run<'_, '_> {
     #[inline]
     fn has_candidates(&self, id: LaneId) -> bool {
         let lane = &self.plan.lanes[id];
-        self.staff.free[lane.channel].is_any(lane)
+        self.staff.free[lane.channel].is_any(self.plan, lane)
     }
 
     /// To whom a task is offered: the longest idle of those who can take it.
     #[inline(always)]
-    fn choose(&self, slot: u32, lane: LaneId) -> Choice {
+    fn choose(&mut self, slot: u32, lane: LaneId) -> Choice {
         let lane = &self.plan.lanes[lane];
-        let free = &self.staff.free[lane.channel];
+        let free = &mut self.staff.free[lane.channel];
         if !self.calls[slot as usize].is_refused {
-            return free.first(lane).map_or(Choice::Nobody, Choice::To);
+            return free.first(self.plan, lane).map_or(Choice::Nobody, Choice::To);
         }
-        if !free.is_any(lane) {
+        if !free.is_any(self.plan, lane) {
             return Choice::Nobody;
         }
         let task = (slot, self.calls[slot as usize].customer.entity);
         let is_willing = |worker| !self.lanes.is_refuser(task, worker);
-        free.first_who(lane, is_willing).map_or(Choice::OnlyRefusers, Choice::To)
+        free.first_who(self.plan, lane, is_willing).map_or(Choice::OnlyRefusers, Choice::To)
     }
 }

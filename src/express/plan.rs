@@ -1,16 +1,12 @@
 //! What all replications of a scenario have in common.
 
-use std::collections::BTreeMap;
-
-use roaring::RoaringBitmap;
-
 use crate::define_id;
+use crate::express::map::{Layout, Map};
 use crate::express::selection::Selection;
-use crate::id::{Id, IdVec};
+use crate::id::IdVec;
 use crate::random::Dist;
 use crate::routing::{
-    AttributesId, ChannelId, Matcher, Moment, OnReservationFailure, QueueId, Router, Step, StepId,
-    TaskOrder, WorkerId, WorkflowId,
+    AttributesId, ChannelId, Moment, OnReservationFailure, QueueId, TaskOrder, WorkerId,
 };
 use crate::scenario::{
     AfterShift, Arrivals, AtClose, Behavior, Group, GroupId, Presence, Scenario, ServiceLevel,
@@ -27,6 +23,11 @@ define_id! {
 define_id! {
     /// A class: workers who may take tasks of the same lanes.
     pub(super) ClassId
+}
+
+define_id! {
+    /// A roster: workers of whom the longest idle is asked.
+    pub(super) RosterId
 }
 
 define_id! {
@@ -48,6 +49,7 @@ pub(super) struct Plan<'s> {
     pub(super) scenario: &'s Scenario,
     pub(super) lanes: IdVec<LaneId, Lane>,
     pub(super) classes: IdVec<ClassId, Class>,
+    pub(super) rosters: IdVec<RosterId, Roster>,
     pub(super) routes: IdVec<RouteId, Route>,
     /// The routes of each source, by attributes.
     by_source: IdVec<SourceId, Vec<(AttributesId, RouteId)>>,
@@ -72,10 +74,20 @@ pub(super) struct Plan<'s> {
 #[derive(Debug)]
 pub(super) struct Lane {
     pub(super) channel: ChannelId,
-    /// The classes whose workers may take them.
-    pub(super) classes: Selection<ClassId>,
-    /// The class, if there is only one.
+    /// The class whose workers may take them, if there is only one.
     pub(super) only: Option<ClassId>,
+    /// Who may take them, those first who are asked first.
+    pub(super) rosters: Vec<RosterId>,
+}
+
+/// Workers of whom the longest idle is asked.
+#[derive(Debug)]
+pub(super) struct Roster {
+    pub(super) channel: ChannelId,
+    pub(super) classes: Selection<ClassId>,
+    /// Whether they have a line of their own, because the heads of their classes are too many to be
+    /// looked at.
+    pub(super) has_line: bool,
 }
 
 /// Workers who may take tasks of the same lanes.
@@ -137,22 +149,13 @@ impl<'s> Plan<'s> {
         for (id, source) in scenario.sources.iter_with_id() {
             by_source.push(map.source(id, source)?);
         }
-        let Map { lanes, eligible, routes, pairs, .. } = map;
-        let (class_of, served) = classes(scenario.people.len(), &eligible);
-        let (n_classes, n_lanes) = (served.len(), lanes.len());
-        let mut serving = vec![Vec::new(); n_lanes];
-        for (class, lanes) in served.iter().enumerate() {
-            lanes.iter().for_each(|lane| serving[lane.index()].push(ClassId::new(class)));
-        }
-        let lanes = lanes.iter().zip(serving).map(|(channel, serving)| {
-            let classes = Selection::new(serving, n_classes);
-            Lane { channel: *channel, only: classes.only(), classes }
+        let Layout { lanes, rosters, class_of, served } = map.lay_out();
+        let classes = served.into_iter().map(|served| {
+            let lanes_of_class = Selection::new(served, lanes.len());
+            Class { only: lanes_of_class.only(), lanes: lanes_of_class }
         });
-        let classes = served.into_iter().map(|lanes| {
-            let lanes = Selection::new(lanes, n_lanes);
-            Class { only: lanes.only(), lanes }
-        });
-        let (lanes, classes) = (lanes.collect(), classes.collect());
+        let classes = classes.collect();
+        let Map { routes, pairs, .. } = map;
         let people = scenario.people.iter().zip(&class_of).map(|(person, class)| {
             let agent = Agent::new(person, scenario.seed);
             Member {
@@ -176,6 +179,7 @@ impl<'s> Plan<'s> {
             by_variant,
             lanes,
             classes,
+            rosters,
             routes,
             by_source,
             pairs,
@@ -253,126 +257,4 @@ fn has_wrap_up(source: &Source) -> bool {
     let is_traced = matches!(source.arrivals, Arrivals::Trace(_));
     let Timed { base, by_interval } = &source.wrap_up;
     is_traced || !source.wrap_up_by_group.is_empty() || by_interval.is_some() || !base.is_zero()
-}
-
-/// Lanes, routes and pairs, as they are found.
-struct Map<'s> {
-    scenario: &'s Scenario,
-    router: Router,
-    known: BTreeMap<(StepId, AttributesId, ChannelId), LaneId>,
-    lanes: IdVec<LaneId, ChannelId>,
-    eligible: IdVec<LaneId, RoaringBitmap>,
-    routes: IdVec<RouteId, Route>,
-    pairs: IdVec<PairId, Pair>,
-}
-
-impl<'s> Map<'s> {
-    fn new(scenario: &'s Scenario) -> Self {
-        Self {
-            scenario,
-            router: Router::new(scenario.workspace.clone(), Matcher::Indexed),
-            known: BTreeMap::new(),
-            lanes: IdVec::new(),
-            eligible: IdVec::new(),
-            routes: IdVec::new(),
-            pairs: IdVec::new(),
-        }
-    }
-
-    /// The routes of all attributes that tasks of a source bring.
-    fn source(&mut self, id: SourceId, source: &Source) -> Option<Vec<(AttributesId, RouteId)>> {
-        let mut all: Vec<AttributesId> = source.mix.iter().map(|of| of.attributes).collect();
-        if let Arrivals::Trace(rows) = &source.arrivals {
-            all.extend(rows.iter().filter_map(|row| row.attributes));
-        }
-        all.sort_unstable();
-        all.dedup();
-        let workflow = source.workflow?;
-        let routes = all.into_iter().map(|attributes| {
-            let steps = self.router.steps_of(workflow, attributes)?;
-            let mut next = None;
-            for step in steps.into_iter().rev() {
-                let mut route = self.route((id, source.channel), workflow, attributes, step)?;
-                route.next = next;
-                next = Some(self.routes.push(route));
-            }
-            Some((attributes, next?))
-        });
-        routes.collect()
-    }
-
-    fn route(
-        &mut self,
-        (source, channel): (SourceId, ChannelId),
-        workflow: WorkflowId,
-        attributes: AttributesId,
-        id: StepId,
-    ) -> Option<Route> {
-        let scenario = self.scenario;
-        let step = self.router.step(id);
-        let queue = step.queue?;
-        let it = &scenario.workspace.queues[queue];
-        if !is_plain(step) || it.max_reserved_workers != 1 {
-            return None;
-        }
-        let (priority, timeout) = (step.priority, step.timeout);
-        Some(Route {
-            lane: self.lane(id, attributes, channel),
-            pair: self.pair(source, queue),
-            queue,
-            channel,
-            priority,
-            order: it.task_order,
-            timeout,
-            next: None,
-            is_second: it.task_order != scenario.workspace.prioritize_queue_order,
-            reservation_timeout: scenario.workspace.workflows[workflow].task_reservation_timeout,
-            latency: scenario.assignment_latency[workflow],
-        })
-    }
-
-    fn lane(&mut self, step: StepId, attributes: AttributesId, channel: ChannelId) -> LaneId {
-        if let Some(lane) = self.known.get(&(step, attributes, channel)) {
-            return *lane;
-        }
-        self.eligible.push(self.router.ever_eligible(step, attributes));
-        let lane = self.lanes.push(channel);
-        self.known.insert((step, attributes, channel), lane);
-        lane
-    }
-
-    fn pair(&mut self, source: SourceId, queue: QueueId) -> PairId {
-        let known = self.pairs.iter_with_id().find(|(_, p)| (p.source, p.queue) == (source, queue));
-        if let Some((pair, _)) = known {
-            return pair;
-        }
-        let channel = self.scenario.sources[source].channel;
-        let level = self.scenario.service_levels.of(Some(queue), channel);
-        self.pairs.push(Pair { source, queue, level })
-    }
-}
-
-/// Whether the target takes the longest idle of workers who are always the same.
-fn is_plain(step: &Step) -> bool {
-    step.only.is_none() && step.live.is_none() && step.skip_if.is_none() && step.order.is_empty()
-}
-
-/// The class of each worker, and the lanes of each class.
-fn classes(
-    n_workers: usize,
-    eligible: &IdVec<LaneId, RoaringBitmap>,
-) -> (Vec<ClassId>, Vec<Vec<LaneId>>) {
-    let mut lanes_of = vec![Vec::new(); n_workers];
-    for (lane, workers) in eligible.iter_with_id() {
-        workers.iter().for_each(|worker| lanes_of[worker as usize].push(lane));
-    }
-    let mut known: BTreeMap<Vec<LaneId>, ClassId> = BTreeMap::new();
-    let class_of = lanes_of.into_iter().map(|lanes| {
-        let next = ClassId::new(known.len());
-        *known.entry(lanes).or_insert(next)
-    });
-    let class_of: Vec<ClassId> = class_of.collect();
-    let mut served = vec![Vec::new(); known.len()];
-    known.into_iter().for_each(|(lanes, class)| served[class.index()] = lanes);
-    (class_of, served)
 }

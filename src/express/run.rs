@@ -377,4 +377,5 @@ impl<'p, 's> Run<'p, 's> {
         }
         let end = self.horizon.min(self.now);
         Some(self.books.close(&mut self.staff, (end, self.now)))
-    }}
+    }
+}

@@ -26,9 +26,14 @@ impl<I: Id> Selection<I> {
         Self { listed: Vec::new(), bits }
     }
 
+    /// All of them, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = I> + '_ {
+        self.listed.iter().copied().chain(self.bits.ones().map(I::new))
+    }
+
     /// The only one, if there is only one.
     pub(super) fn only(&self) -> Option<I> {
-        let mut all = self.listed.iter().copied().chain(self.bits.ones().map(I::new));
+        let mut all = self.iter();
         all.next().filter(|_| all.next().is_none())
     }
 

@@ -109,12 +109,16 @@ impl<'s> Staff<'s> {
                 held_ms: 0,
             })
         });
-        let free = workspace.channels.iter().map(|_| Free::new(plan.classes.len()));
+        let free = workspace.channels.ids().map(|channel| Free::new(plan, channel));
         let mut staff = Self {
             people: people.collect(),
             sides: sides.collect(),
             n_channels: workspace.channels.len(),
-            is_optimized: workspace.channels.iter().map(|of| of.channel_optimized_routing).collect(),
+            is_optimized: workspace
+                .channels
+                .iter()
+                .map(|of| of.channel_optimized_routing)
+                .collect(),
             free: free.collect(),
             by_interval: scenario.interval.map(|length| (StaffTime::new(scenario), length)),
             window,
@@ -152,7 +156,8 @@ impl<'s> Staff<'s> {
         hours.lasted[Condition::Off as usize] = 0;
         let there = Condition::ALL.into_iter().filter(|of| is_busy_or_available(*of));
         let there_ms: u64 = there.map(|of| hours.lasted[of as usize]).sum();
-        let units = sides.iter().map(move |side| (side.held_ms, u64::from(side.capacity) * there_ms));
+        let units =
+            sides.iter().map(move |side| (side.held_ms, u64::from(side.capacity) * there_ms));
         (hours, units)
     }
 
@@ -235,9 +240,9 @@ impl<'s> Staff<'s> {
     /// Whether the worker has room on this channel, and nobody else has who may take tasks of
     /// `lane`.
     #[inline]
-    pub(super) fn is_only_one(&self, worker: WorkerId, lane: &Lane) -> bool {
+    pub(super) fn is_only_one(&self, worker: WorkerId, plan: &Plan<'_>, lane: &Lane) -> bool {
         let side = &self.sides[worker.index() * self.n_channels + lane.channel.index()];
-        !side.is_in && side.held < side.room && !self.free[lane.channel].is_any(lane)
+        !side.is_in && side.held < side.room && !self.free[lane.channel].is_any(plan, lane)
     }
 
     /// Stands in line where there is room, and nowhere else.
