@@ -90,18 +90,6 @@ impl Call {
             first_offered: self.first_offered,
         })
     }
-
-    /// When something happens next to it, by itself.
-    #[inline]
-    pub(super) fn next(&self) -> Time {
-        match self.stage {
-            Stage::Comes | Stage::Waits => self.leaves.min(self.patience_ends),
-            Stage::WillAccept | Stage::WillReject | Stage::WillTimeOut => {
-                self.due.min(self.patience_ends)
-            }
-            Stage::Gone | Stage::Talks | Stage::WrapsUp => self.due,
-        }
-    }
 }
 
 /// How far a task has come, and what ends the stage.

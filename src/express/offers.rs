@@ -64,7 +64,8 @@ impl<'s> Run<'_, 's> {
         let (due, stage) = in_time.unwrap_or((last, Stage::WillTimeOut));
         let call = &mut self.calls[slot as usize];
         (call.due, call.stage) = (due, stage);
-        self.tell(slot);
+        let next = due.min(call.patience_ends);
+        self.expect_next(slot, next);
     }
 
     /// Accepts a task without a round in between, if nothing could come in between; whether it did.
@@ -134,7 +135,7 @@ impl<'s> Run<'_, 's> {
         }
         self.staff.people[worker].accepted += 1;
         self.note(worker, route.channel, Moment::Accepted);
-        self.tell(slot);
+        self.expect_next(slot, due);
         if self.plan.has_changes {
             self.reconsider(worker);
         }
@@ -165,7 +166,7 @@ impl<'s> Run<'_, 's> {
         let due = now + wrap_up;
         self.gives_up |= ASSIGNED_MAX <= due.since(call.accepted);
         self.calls[slot as usize].due = due;
-        self.tell(slot);
+        self.expect_next(slot, due);
     }
 
     /// The task is done, and its worker free.

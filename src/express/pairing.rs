@@ -122,7 +122,8 @@ impl Run<'_, '_> {
         if call.leaves <= self.now {
             self.overdue.push((call.rank, slot));
         }
-        self.tell(slot);
+        let next = call.leaves.min(call.patience_ends);
+        self.expect_next(slot, next);
     }
 
     /// A task is taken out of those that wait.
@@ -160,6 +161,11 @@ impl Run<'_, '_> {
             ([], &[slot], []) => self.match_call(slot),
             (&[worker], [], []) => self.match_worker(worker),
             ([], [], &[lane]) => self.match_lane(lane),
+            // As after an offer that was missed.
+            (&[worker], [], &[lane]) if !self.staff.has_any_room(worker) => {
+                self.staff.line_up(worker);
+                self.match_lane(lane);
+            }
             _ => self.match_news(),
         }
         self.news.workers.clear();

@@ -2,6 +2,7 @@
 
 use crate::define_id;
 use crate::express::map::{Layout, Map};
+use crate::express::notices::WHICH_MAX;
 use crate::express::selection::Selection;
 use crate::id::IdVec;
 use crate::random::Dist;
@@ -39,9 +40,6 @@ define_id! {
     /// A pair: a source, and a queue that its tasks come into.
     pub(super) PairId
 }
-
-/// More sources than this are looked through too slowly.
-const SOURCES_MAX: usize = 256;
 
 /// What all replications of a scenario have in common.
 #[derive(Debug)]
@@ -230,7 +228,7 @@ fn is_common(scenario: &Scenario) -> bool {
         && !workspace.settings.auto_reject_on_unavailable
         && workspace.settings.on_reservation_failure == OnReservationFailure::Stay
         && workspace.settings.immediate_attempt
-        && (1..=SOURCES_MAX).contains(&scenario.sources.len())
+        && (1..WHICH_MAX).contains(&scenario.sources.len())
         && !workspace.activities[workspace.timeout_activity].available
         && scenario.groups.iter().all(is_patient)
         && scenario.behaviors.iter().all(is_plain)

@@ -148,6 +148,7 @@ impl<'p, 's> Run<'p, 's> {
     #[inline(never)]
     fn late_instant(&mut self, next: Time) -> Option<Time> {
         let is_done = self.n_alive() == 0;
+        self.gives_up |= self.streams.is_too_far;
         self.gives_up |= !is_done && self.outlived <= next && next != Time::NEVER;
         (next < self.end && !is_done).then_some(next)
     }
@@ -338,11 +339,10 @@ impl<'p, 's> Run<'p, 's> {
         self.notices.set(slot as usize, Time::NEVER);
     }
 
-    /// When something happens next to a task, now that it has changed.
+    /// Something happens next to a task, if nothing else comes before.
     #[inline]
-    pub(super) fn tell(&mut self, slot: u32) {
-        let next = self.calls[slot as usize].next();
-        self.gives_up |= !self.notices.set(slot as usize, next);
+    pub(super) fn expect_next(&mut self, slot: u32, due: Time) {
+        self.gives_up |= !self.notices.set(slot as usize, due);
     }
 
     pub(super) const fn cast(&self) -> Cast<'_> {

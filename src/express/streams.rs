@@ -1,5 +1,6 @@
 //! The next arrival of each source.
 
+use crate::express::notices::Notices;
 use crate::id::{Id, IdVec};
 use crate::random::Draws;
 use crate::scenario::{Scenario, SourceId};
@@ -10,26 +11,24 @@ use crate::time::Time;
 #[derive(Debug)]
 pub(super) struct Streams {
     streams: IdVec<SourceId, Stream>,
-    next: IdVec<SourceId, Next>,
+    next: IdVec<SourceId, Option<Arrival>>,
     /// The source whose arrival comes first, and when.
     first: (Time, SourceId),
-}
-
-/// What comes next from a source: never, if it is due at [`Time::NEVER`].
-#[derive(Clone, Copy, Debug)]
-struct Next {
-    due: Time,
-    arrival: Option<Arrival>,
+    /// Where there are several, when the next one of each comes.
+    notices: Notices,
+    /// Whether an arrival is so far off that it cannot be told from never.
+    pub(super) is_too_far: bool,
 }
 
 impl Streams {
     pub(super) fn new(scenario: &Scenario, draws: &Draws, horizon: Time) -> Self {
         let streams = scenario.sources.ids().map(|id| Stream::new(scenario, id, draws));
-        let none = Next { due: Time::NEVER, arrival: None };
         let mut streams = Self {
             streams: streams.collect(),
-            next: IdVec::filled(none, scenario.sources.len()),
+            next: IdVec::filled(None, scenario.sources.len()),
             first: (Time::NEVER, SourceId::new(0)),
+            notices: Notices::new(scenario.sources.len()),
+            is_too_far: false,
         };
         for source in scenario.sources.ids() {
             streams.advance(source, (scenario, draws), horizon);
@@ -47,7 +46,7 @@ impl Streams {
     #[inline]
     pub(super) fn first(&self) -> (SourceId, Arrival) {
         let source = self.first.1;
-        (source, self.next[source].arrival.expect("it is due"))
+        (source, self.next[source].expect("it is due"))
     }
 
     /// On to the next arrival of `source`, if that is due before `horizon`.
@@ -56,8 +55,12 @@ impl Streams {
         let arrival = self.streams[source].next(by.0, by.1);
         let arrival = arrival.filter(|arrival| arrival.due < horizon);
         let due = arrival.map_or(Time::NEVER, |arrival| arrival.due);
-        self.next[source] = Next { due, arrival };
-        let all = self.next.iter_with_id().map(|(source, next)| (next.due, source));
-        self.first = all.min().expect("there is a source");
+        self.next[source] = arrival;
+        self.first = (due, source);
+        if 1 < self.next.len() {
+            self.is_too_far |= !self.notices.set(source.index(), due);
+            let first = SourceId::new(self.notices.first().min(self.next.len() - 1));
+            self.first = (self.notices.next_due(), first);
+        }
     }
 }
