@@ -23,6 +23,7 @@ mod pairing;
 mod plan;
 mod run;
 mod selection;
+mod served;
 mod staff;
 mod streams;
 mod targets;

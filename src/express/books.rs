@@ -2,13 +2,14 @@
 
 use crate::express::call::Call;
 use crate::express::plan::{Pair, PairId, Plan};
+use crate::express::served::Served;
 use crate::express::staff::{Hand, Staff};
 use crate::id::{Id, IdVec};
 use crate::observation::{
     Cell, Fate, Lengths, Offers, Outcome, Parts, Recorder, StaffTime, Stories, Story, Work,
 };
 use crate::routing::{CancelReason, QueueId};
-use crate::scenario::{GroupId, SourceId};
+use crate::scenario::SourceId;
 use crate::time::{Span, Time};
 
 /// What is counted in one replication.
@@ -21,8 +22,8 @@ pub(super) struct Books<'p, 's> {
     pairs: IdVec<PairId, Cell>,
     /// One for each group of the first pair, then of the second, and so on.
     accepted: Vec<Cell>,
-    /// Of the same, tasks that were accepted at once and completed.
-    at_once: Vec<AtOnce>,
+    /// Of the same, tasks that were completed; of their waits `accepted` has the distribution.
+    served: Vec<Served>,
     n_groups: usize,
     /// Tasks that were created before do not count.
     counted_from: Time,
@@ -35,14 +36,6 @@ pub(super) struct Books<'p, 's> {
     pub(super) n_events: u64,
 }
 
-/// How many tasks were accepted the moment they came, and how much work they made.
-#[derive(Clone, Copy, Debug, Default)]
-struct AtOnce {
-    n: u64,
-    talk_ms: u64,
-    wrap_up_ms: u64,
-}
-
 impl<'p, 's> Books<'p, 's> {
     pub(super) fn new(plan: &'p Plan<'s>) -> Self {
         let n_groups = plan.scenario.groups.len();
@@ -50,7 +43,7 @@ impl<'p, 's> Books<'p, 's> {
             plan,
             pairs: IdVec::filled(Cell::default(), plan.pairs.len()),
             accepted: vec![Cell::default(); plan.pairs.len() * n_groups],
-            at_once: vec![AtOnce::default(); plan.pairs.len() * n_groups],
+            served: vec![Served::default(); plan.pairs.len() * n_groups],
             n_groups,
             counted_from: Time::ZERO + plan.scenario.warm_up,
             has_intervals: plan.scenario.interval.is_some(),
@@ -82,11 +75,11 @@ impl<'p, 's> Books<'p, 's> {
 
     /// An offer is made.
     #[inline]
-    pub(super) fn offer(&mut self, created: Time, group: GroupId, hand: &mut Hand) {
+    pub(super) fn offer(&mut self, created: Time, hand: &mut Hand) {
         if self.is_counted(created) {
             hand.counters.reservations_created += 1;
             if self.has_intervals {
-                self.stories.count_offer_in_interval(created, group);
+                self.stories.count_offer_in_interval(created, hand.group);
             }
         }
     }
@@ -153,45 +146,44 @@ impl<'p, 's> Books<'p, 's> {
         }
     }
 
-    /// A task is completed now; or `None`: the run is over, and somebody has it.
+    /// A task is completed.
     #[inline]
-    pub(super) fn accept(&mut self, call: &Call, now: Option<Time>, hand: &mut Hand) {
+    pub(super) fn complete(&mut self, call: &Call, now: Time, hand: &mut Hand) {
         if !self.is_counted(call.customer.created) {
             return;
         }
         hand.counters.accepted += 1;
         if call.moved.is_some() {
-            let fate = now.map_or(Fate::Open(call.accepted), Fate::Completed);
-            return self.stories.count(&self.story(call), fate);
+            return self.stories.count(&self.story(call), Fate::Completed(now));
         }
-        self.count_in_interval(call, now.map_or(Fate::Open(call.accepted), Fate::Completed));
-        if call.accepted == call.customer.created
-            && call.customer.n_offers == 1
-            && let Some(now) = now
-        {
-            let cell = self.accepted_cell(call);
-            let sum = &mut self.at_once[cell];
-            sum.n += 1;
-            sum.talk_ms += call.talk_end.since(call.accepted).as_millis();
-            sum.wrap_up_ms += now.since(call.talk_end).as_millis();
+        self.count_in_interval(call, Fate::Completed(now));
+        let route = &self.plan.routes[call.route];
+        let cell = route.pair.index() * self.n_groups + hand.group.index();
+        self.served[cell].count(call, (now, route.threshold), &mut self.accepted[cell]);
+    }
+
+    /// The run is over, and somebody has accepted the task.
+    pub(super) fn leave_in_hand(&mut self, call: &Call, hand: &mut Hand) {
+        if !self.is_counted(call.customer.created) {
             return;
         }
+        hand.counters.accepted += 1;
+        let fate = Fate::Open(call.accepted);
+        if call.moved.is_some() {
+            return self.stories.count(&self.story(call), fate);
+        }
+        self.count_in_interval(call, fate);
         let pair = self.come(call);
         let has_talked = call.talk_end != Time::NEVER;
-        let group = self.plan.people[call.worker].group;
-        let work = Work {
-            group,
-            talk: has_talked.then(|| call.talk_end.since(call.accepted)),
-            wrap_up: now.map(|now| now.since(call.talk_end)),
-        };
+        let talk = has_talked.then(|| call.talk_end.since(call.accepted));
+        let work = Work { group: hand.group, talk, wrap_up: None };
         let wait = call.accepted.since(call.customer.created);
         let last = call.accepted.since(call.reserved);
         let unoffered = wait - call.missed - last;
         let parts = Parts { wait, unoffered, missed: call.missed, last };
-        let threshold = self.plan.pairs[pair].level.threshold;
         let is_first = call.customer.n_offers == 1;
         self.pairs[pair].counters.tasks_first_offer_accepted += u64::from(is_first);
-        let cell = self.accepted_cell(call);
+        let (cell, threshold) = (self.accepted_cell(call), self.plan.routes[call.route].threshold);
         let cell = &mut self.accepted[cell];
         cell.accept(parts, wait, threshold);
         work.count(&mut cell.counters);
@@ -266,9 +258,7 @@ impl<'p, 's> Books<'p, 's> {
         for (pair, of) in self.plan.pairs.iter_with_id() {
             for group in scenario.groups.ids() {
                 let cell = pair.index() * self.n_groups + group.index();
-                let AtOnce { n, talk_ms, wrap_up_ms } = self.at_once[cell];
-                self.pairs[pair].come_at_once(n);
-                self.accepted[cell].accept_at_once(n, talk_ms, wrap_up_ms);
+                self.served[cell].enter(&mut self.pairs[pair], &mut self.accepted[cell]);
                 self.stories.absorb(&self.accepted[cell], (of.source, of.queue, Some(group)));
             }
             self.stories.absorb(&self.pairs[pair], (of.source, of.queue, None));

@@ -99,9 +99,11 @@ impl<'s> Map<'s> {
             return None;
         }
         let (priority, timeout) = (step.priority, step.timeout);
+        let pair = self.pair(source, queue);
         Some(Route {
             lane: self.lane(id, attributes, channel),
-            pair: self.pair(source, queue),
+            pair,
+            threshold: self.pairs[pair].level.threshold,
             queue,
             channel,
             priority,

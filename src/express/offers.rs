@@ -40,7 +40,7 @@ impl<'s> Run<'_, 's> {
         let member = &self.plan.people[worker];
         self.books.n_events += 1;
         let hand = self.staff.touch(now, worker);
-        self.books.offer(call.customer.created, member.group, hand);
+        self.books.offer(call.customer.created, hand);
         self.staff.hold(worker, route.channel);
         self.note(worker, route.channel, Moment::Reserved);
         let is_instant = member.is_instant && route.latency == Span::ZERO;
@@ -177,7 +177,7 @@ impl<'s> Run<'_, 's> {
         self.books.n_events += 2;
         let hand = self.staff.touch(self.now, call.worker);
         hand.wrapping -= 1;
-        self.books.accept(call, Some(self.now), hand);
+        self.books.complete(call, self.now, hand);
         let (worker, channel) = (call.worker, self.plan.routes[call.route].channel);
         let (reserved, accepted) = (call.reserved, call.accepted);
         self.staff.book_in_hand(worker, (accepted, self.now));
@@ -275,6 +275,7 @@ impl<'s> Run<'_, 's> {
         self.let_go(slot);
         let ordinal = call.customer.n_offers - 1;
         self.missed.push((call.worker, call.customer.entity, ordinal));
+        self.has_more = true;
     }
 
     /// What people do about the offers they missed, once TaskRouter is through with this instant.

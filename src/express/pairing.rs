@@ -121,6 +121,7 @@ impl Run<'_, '_> {
         self.news.lanes.push(lane);
         if call.leaves <= self.now {
             self.overdue.push((call.rank, slot));
+            self.has_more = true;
         }
         let next = call.leaves.min(call.patience_ends);
         self.expect_next(slot, next);

@@ -114,6 +114,8 @@ pub(super) struct Route {
     pub(super) next: Option<RouteId>,
     pub(super) reservation_timeout: Span,
     pub(super) latency: Span,
+    /// Within what time an answer counts as in time.
+    pub(super) threshold: Span,
 }
 
 /// A source, and a queue that its tasks come into.

@@ -39,6 +39,8 @@ pub(super) struct Run<'p, 's> {
     pub(super) lanes: Lanes,
     pub(super) news: News,
     pub(super) books: Books<'p, 's>,
+    /// Whether anything is in one of the lists of this instant, which follow.
+    pub(super) has_more: bool,
     /// Offers that time out at this instant, by number of reservation.
     pub(super) timing_out: Vec<(u32, u32)>,
     /// Tasks that leave their target at this instant, by number.
@@ -101,6 +103,7 @@ impl<'p, 's> Run<'p, 's> {
             lanes: Lanes::new(plan),
             news: News::default(),
             books: Books::new(plan),
+            has_more: false,
             timing_out: Vec::new(),
             leaving: Vec::new(),
             overdue: Vec::new(),
@@ -196,6 +199,17 @@ impl<'p, 's> Run<'p, 's> {
             (false, false, _) => self.act_all(None),
             (false, true, _) => (),
         }
+        if is_alone && !self.has_more && self.arriving.is_empty() {
+            self.match_all();
+            if !self.has_more {
+                return;
+            }
+        }
+        self.settle();
+    }
+
+    /// What else belongs to this instant, and the matching.
+    fn settle(&mut self) {
         if !self.arriving.is_empty() {
             self.let_in();
         }
@@ -205,7 +219,7 @@ impl<'p, 's> Run<'p, 's> {
         if !self.leaving.is_empty() {
             self.leave_targets();
         }
-        if !is_alone {
+        if self.others_due <= self.now {
             self.end_reoffer_gaps();
             self.look_ahead();
         }
@@ -217,6 +231,7 @@ impl<'p, 's> Run<'p, 's> {
         if !self.missed.is_empty() {
             self.notice_misses();
         }
+        self.has_more = false;
     }
 
     /// Something happens to a task at this instant; mostly it is the only thing that happens.
@@ -307,7 +322,7 @@ impl<'p, 's> Run<'p, 's> {
                     self.hang_up(slot);
                 }
             }
-            Who::Target(slot) => self.leaving.push((self.calls[slot as usize].number, slot)),
+            Who::Target(slot) => self.end_target(slot),
             Who::Cue(cue) => match cue.act {
                 Act::Retry(comeback) => self.try_again(comeback),
                 act => self.change_staff(act),
@@ -324,10 +339,19 @@ impl<'p, 's> Run<'p, 's> {
             Stage::WillAccept => self.accept(slot),
             Stage::WrapsUp => self.complete(slot),
             Stage::WillReject => self.reject(slot),
-            Stage::WillTimeOut => self.timing_out.push((call.reservation, slot)),
-            Stage::Waits => self.leaving.push((call.number, slot)),
+            Stage::WillTimeOut => {
+                self.timing_out.push((call.reservation, slot));
+                self.has_more = true;
+            }
+            Stage::Waits => self.end_target(slot),
             Stage::Gone | Stage::Comes => (),
         }
+    }
+
+    /// A task has had its time in its target.
+    fn end_target(&mut self, slot: u32) {
+        self.leaving.push((self.calls[slot as usize].number, slot));
+        self.has_more = true;
     }
 
     /// A task is gone.
@@ -368,7 +392,7 @@ impl<'p, 's> Run<'p, 's> {
                 self.gives_up |= call.expires <= self.now;
                 self.books.leave_unserved(call, self.now);
             } else {
-                self.books.accept(call, None, &mut self.staff.people[call.worker]);
+                self.books.leave_in_hand(call, &mut self.staff.people[call.worker]);
             }
         }
         self.books.lengths.end(self.now, self.horizon);

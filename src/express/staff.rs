@@ -6,6 +6,7 @@ use crate::express::plan::{ClassId, Lane, Plan};
 use crate::id::{Id, IdVec};
 use crate::observation::{Hours, StaffTime, Window, WorkerCounters, is_busy_or_available};
 use crate::routing::{ActivityId, ChannelId, WorkerId};
+use crate::scenario::GroupId;
 use crate::simulation::{Agent, Condition};
 use crate::time::{Span, Time};
 
@@ -28,6 +29,7 @@ pub(super) struct Staff<'s> {
 #[derive(Clone, Debug)]
 pub(super) struct Hand {
     pub(super) class: ClassId,
+    pub(super) group: GroupId,
     pub(super) activity: ActivityId,
     /// Whether tasks are offered in that activity.
     pub(super) is_available: bool,
@@ -87,6 +89,7 @@ impl<'s> Staff<'s> {
         let workspace = &scenario.workspace;
         let people = workspace.workers.iter().zip(&plan.people).map(|(worker, member)| Hand {
             class: member.class,
+            group: member.group,
             activity: worker.activity,
             is_available: workspace.activities[worker.activity].available,
             pending: 0,

@@ -70,31 +70,10 @@ impl Cell {
         self.note_longest(parts.wait);
     }
 
-    /// As many tasks came, were offered and accepted the moment they came, and completed.
-    pub(crate) fn accept_at_once(&mut self, n: u64, talk_ms: u64, wrap_up_ms: u64) {
-        self.served.record_many(Span::ZERO, n);
-        self.counters.absorb(&Counters {
-            reservations_accepted: n,
-            tasks_accepted: n,
-            tasks_in_time: n,
-            talks: n,
-            talk_ms,
-            tasks_completed: n,
-            wrap_up_ms,
-            ..Counters::default()
-        });
-    }
-
-    /// The same tasks, as they came.
-    pub(crate) fn come_at_once(&mut self, n: u64) {
-        self.counters.absorb(&Counters {
-            tasks_created: n,
-            reservations_created: n,
-            tasks_offered: n,
-            tasks_offered_at_once: n,
-            tasks_first_offer_accepted: n,
-            ..Counters::default()
-        });
+    /// The wait of as many tasks as `n` says that were accepted in the queue they came into.
+    #[inline]
+    pub(crate) fn record_served(&mut self, wait: Span, n: u64) {
+        self.served.record_many(wait, n);
     }
 
     pub(crate) fn cancel(&mut self, wait: Span, reason: CancelReason) {

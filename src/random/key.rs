@@ -134,7 +134,8 @@ fn join([low, high]: [u32; 2]) -> u64 {
 #[inline]
 fn open_unit(bits: u64) -> f64 {
     const PART: f64 = 1.0 / (1u64 << 52) as f64;
-    ((bits >> 12) as f64 + 0.5) * PART
+    // Of a number with a sign, which is one instruction.
+    ((bits >> 12).cast_signed() as f64 + 0.5) * PART
 }
 
 /// A generator that belongs to one entity, purpose and index: see [`Draws::stream`].

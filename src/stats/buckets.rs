@@ -43,9 +43,12 @@ impl Buckets {
     ///
     /// # Panics
     /// When that is more than 2^32 times.
+    #[inline]
     pub fn record_many(&mut self, span: Span, n: u64) {
         if n != 0 {
             self.record(span);
+        }
+        if 1 < n {
             let index = index_of(span.as_millis().min(LONGEST));
             self.counts[index] += u32::try_from(n - 1).expect("fewer than 2^32 tasks");
         }
