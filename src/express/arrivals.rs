@@ -1,6 +1,6 @@
 //! Who comes: tasks of the sources, and of customers who try again.
 
-use crate::express::call::{Call, Stage};
+use crate::express::call::{Call, Rest, Stage};
 use crate::express::notices::WHICH_MAX;
 use crate::express::plan::Route;
 use crate::express::run::Run;
@@ -36,7 +36,8 @@ impl Run<'_, '_> {
     }
 
     /// A customer who hung up may try again.
-    pub(super) fn lose_customer(&mut self, customer: &Customer) {
+    pub(super) fn lose_customer(&mut self, slot: u32) {
+        let customer = self.calls[slot as usize].customer(Rest::of(&self.rests, slot));
         if let Some((after, request)) = customer.comes_again(self.cast()) {
             let entity = request.entity;
             let act = Act::Retry(self.comebacks.insert(request));
@@ -90,23 +91,28 @@ impl Run<'_, '_> {
         let priority = route.priority.unwrap_or(request.priority);
         let customer = Customer::of(request, now, self.cast());
         let patience = customer.patience.filter(|_| !customer.is_silent);
+        if let Some(rest) = self.rests.get_mut(slot as usize) {
+            let (label, attributes) = (request.label, Some(request.attributes));
+            let asked_priority = request.priority;
+            *rest = Rest { label, attributes, asked_priority, priority, ..Rest::NONE };
+        }
         // Field by field: what is put together elsewhere has to be copied.
         let call = &mut self.calls[slot as usize];
-        call.customer = customer;
+        (call.entity, call.created, call.source) = (request.entity, now, request.source);
+        call.talk_luck = customer.talk_luck.unwrap_or(f64::NAN);
+        call.n_offers = 0;
         call.route = id;
         call.stage = Stage::Comes;
         call.due = Time::NEVER;
         call.patience_ends =
             patience.map_or(Time::NEVER, |patience| patience_ends(source, now, patience));
         call.leaves = route.timeout.map_or(Time::NEVER, |timeout| now + timeout);
-        call.passed = Span::ZERO;
-        (call.number, call.priority) = (number, priority);
-        call.expires = now + source.timeout;
-        call.moved = None;
+        call.number = number;
+        call.has_moved = false;
         call.rank = rank(route, priority, number);
         call.is_refused = false;
         call.reserved = now;
-        call.first_offered = None;
+        call.first_offered = Time::NEVER;
         call.missed = Span::ZERO;
         call.accepted = Time::NEVER;
         call.talk_end = Time::NEVER;
@@ -127,7 +133,10 @@ impl Run<'_, '_> {
     /// One slot more.
     #[cold]
     fn grow(&mut self, request: &Request) -> u32 {
-        self.calls.push(Call::new(Customer::of(request, self.now, self.cast())));
+        self.calls.push(Call::new(request.entity));
+        if self.plan.keeps_rest {
+            self.rests.push(Rest::NONE);
+        }
         self.notices.grow(self.calls.len());
         self.gives_up |= WHICH_MAX < self.calls.len();
         u32::try_from(self.calls.len() - 1).expect("fewer than 2^24")

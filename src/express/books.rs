@@ -1,15 +1,16 @@
 //! The counting: as the long way counts, but each wait once.
 
-use crate::express::call::Call;
+use crate::express::call::{Call, Rest};
 use crate::express::plan::{Pair, PairId, Plan};
 use crate::express::served::Served;
 use crate::express::staff::{Hand, Staff};
 use crate::id::{Id, IdVec};
 use crate::observation::{
     Cell, Fate, Lengths, Offers, Outcome, Parts, Recorder, StaffTime, Stories, Story, Work,
+    WorkerCounters,
 };
 use crate::routing::{CancelReason, QueueId};
-use crate::scenario::SourceId;
+use crate::scenario::{GroupId, SourceId};
 use crate::time::{Span, Time};
 
 /// What is counted in one replication.
@@ -77,7 +78,7 @@ impl<'p, 's> Books<'p, 's> {
     #[inline]
     pub(super) fn offer(&mut self, created: Time, hand: &mut Hand) {
         if self.is_counted(created) {
-            hand.counters.reservations_created += 1;
+            hand.n_reserved += 1;
             if self.has_intervals {
                 self.stories.count_offer_in_interval(created, hand.group);
             }
@@ -85,23 +86,28 @@ impl<'p, 's> Books<'p, 's> {
     }
 
     /// An offer has ended without acceptance.
-    pub(super) fn let_go(&mut self, call: &Call, outcome: Outcome, hand: &mut Hand) {
-        if self.is_counted(call.customer.created) {
-            outcome.count_worker(&mut hand.counters);
-            let cell = self.accepted_cell(call);
+    pub(super) fn let_go(
+        &mut self,
+        (call, rest): (&Call, &Rest),
+        outcome: Outcome,
+        (group, counters): (GroupId, &mut WorkerCounters),
+    ) {
+        if self.is_counted(call.created) {
+            outcome.count_worker(counters);
+            let cell = self.accepted_cell(call, group);
             outcome.count(&mut self.accepted[cell].counters);
             if outcome == Outcome::TimedOut {
-                let group = self.plan.people[call.worker].group;
-                self.stories.count_timeout_in_interval(&self.story(call), group);
+                self.stories.count_timeout_in_interval(&self.story(call, rest), group);
             }
         }
     }
 
     /// The task as the long way remembers it.
-    fn story(&self, call: &Call) -> Story {
+    fn story(&self, call: &Call, rest: &Rest) -> Story {
         let Pair { source, queue, .. } = self.plan.pairs[self.plan.routes[call.route].pair];
-        let created = call.customer.created;
-        let (stay, n_offers) = (call.stay(), call.customer.n_offers);
+        let created = call.created;
+        let (stay, n_offers) = (call.stay(rest), call.n_offers);
+        let offered = |at: Time| (at != Time::NEVER).then_some(at);
         Story {
             queue: Some(queue),
             queue_entered: stay.since,
@@ -111,8 +117,8 @@ impl<'p, 's> Books<'p, 's> {
             n_bursts_here: n_offers - stay.n_offers_before,
             reserved_since: call.reserved,
             missed: call.missed,
-            first_offered: call.first_offered,
-            first_offered_here: stay.first_offered,
+            first_offered: offered(call.first_offered),
+            first_offered_here: offered(stay.first_offered),
             accepted: (call.accepted != Time::NEVER).then_some((call.accepted, call.worker)),
             talk_end: (call.talk_end != Time::NEVER).then_some(call.talk_end),
             ..Story::new(source, created, self.is_counted(created))
@@ -120,8 +126,8 @@ impl<'p, 's> Books<'p, 's> {
     }
 
     /// A task leaves its queue for another one.
-    pub(super) fn leave_queue(&mut self, now: Time, call: &Call, next: QueueId) {
-        let story = self.story(call);
+    pub(super) fn leave_queue(&mut self, now: Time, (call, rest): (&Call, &Rest), next: QueueId) {
+        let story = self.story(call, rest);
         self.lengths.change_queue(now, story.queue, -1);
         self.lengths.change_queue(now, Some(next), 1);
         if story.is_counted {
@@ -131,78 +137,80 @@ impl<'p, 's> Books<'p, 's> {
     }
 
     /// No target is left: the task is canceled.
-    pub(super) fn cancel(&mut self, call: &Call, now: Time) {
-        self.stories.count(&self.story(call), Fate::Canceled(now, CancelReason::WorkflowTimeout));
+    pub(super) fn cancel(&mut self, (call, rest): (&Call, &Rest), now: Time) {
+        self.stories
+            .count(&self.story(call, rest), Fate::Canceled(now, CancelReason::WorkflowTimeout));
     }
 
     /// Counts a task that is gone in the interval of its creation.
     #[inline]
-    fn count_in_interval(&mut self, call: &Call, fate: Fate) {
+    fn count_in_interval(&mut self, (call, rest): (&Call, &Rest), fate: Fate) {
         if self.has_intervals {
             let Pair { queue, level, .. } = self.plan.pairs[self.plan.routes[call.route].pair];
-            let (created, n) = (call.customer.created, call.customer.n_offers);
+            let (created, n) = (call.created, call.n_offers);
             self.stories.count_stay_in_interval(created, queue, n);
-            self.stories.count_in_interval(&self.story(call), fate, level);
+            self.stories.count_in_interval(&self.story(call, rest), fate, level);
         }
     }
 
     /// A task is completed.
     #[inline]
-    pub(super) fn complete(&mut self, call: &Call, now: Time, hand: &mut Hand) {
-        if !self.is_counted(call.customer.created) {
+    pub(super) fn complete(&mut self, (call, rest): (&Call, &Rest), now: Time, hand: &mut Hand) {
+        if !self.is_counted(call.created) {
             return;
         }
-        hand.counters.accepted += 1;
-        if call.moved.is_some() {
-            return self.stories.count(&self.story(call), Fate::Completed(now));
+        hand.n_accepted += 1;
+        if call.has_moved {
+            return self.stories.count(&self.story(call, rest), Fate::Completed(now));
         }
-        self.count_in_interval(call, Fate::Completed(now));
+        self.count_in_interval((call, rest), Fate::Completed(now));
         let route = &self.plan.routes[call.route];
         let cell = route.pair.index() * self.n_groups + hand.group.index();
         self.served[cell].count(call, (now, route.threshold), &mut self.accepted[cell]);
     }
 
     /// The run is over, and somebody has accepted the task.
-    pub(super) fn leave_in_hand(&mut self, call: &Call, hand: &mut Hand) {
-        if !self.is_counted(call.customer.created) {
+    pub(super) fn leave_in_hand(&mut self, (call, rest): (&Call, &Rest), hand: &mut Hand) {
+        if !self.is_counted(call.created) {
             return;
         }
-        hand.counters.accepted += 1;
+        hand.n_accepted += 1;
         let fate = Fate::Open(call.accepted);
-        if call.moved.is_some() {
-            return self.stories.count(&self.story(call), fate);
+        if call.has_moved {
+            return self.stories.count(&self.story(call, rest), fate);
         }
-        self.count_in_interval(call, fate);
+        self.count_in_interval((call, rest), fate);
         let pair = self.come(call);
         let has_talked = call.talk_end != Time::NEVER;
         let talk = has_talked.then(|| call.talk_end.since(call.accepted));
         let work = Work { group: hand.group, talk, wrap_up: None };
-        let wait = call.accepted.since(call.customer.created);
+        let wait = call.accepted.since(call.created);
         let last = call.accepted.since(call.reserved);
         let unoffered = wait - call.missed - last;
         let parts = Parts { wait, unoffered, missed: call.missed, last };
-        let is_first = call.customer.n_offers == 1;
+        let is_first = call.n_offers == 1;
         self.pairs[pair].counters.tasks_first_offer_accepted += u64::from(is_first);
-        let (cell, threshold) = (self.accepted_cell(call), self.plan.routes[call.route].threshold);
+        let cell = self.accepted_cell(call, hand.group);
+        let threshold = self.plan.routes[call.route].threshold;
         let cell = &mut self.accepted[cell];
         cell.accept(parts, wait, threshold);
         work.count(&mut cell.counters);
     }
 
     /// The customer hung up.
-    pub(super) fn abandon(&mut self, call: &Call, now: Time, while_ringing: bool) {
-        if !self.is_counted(call.customer.created) {
+    pub(super) fn abandon(&mut self, (call, rest): (&Call, &Rest), now: Time, while_ringing: bool) {
+        if !self.is_counted(call.created) {
             return;
         }
         let fate = Fate::Canceled(now, CancelReason::HangUp);
-        if call.moved.is_some() {
-            let story = self.story(call);
+        if call.has_moved {
+            let story = self.story(call, rest);
             let cut_short = while_ringing.then_some(now);
             return self.stories.count(&Story { cut_short, ..story }, fate);
         }
-        self.count_in_interval(call, fate);
+        self.count_in_interval((call, rest), fate);
         let pair = self.come(call);
-        let wait = now.since(call.customer.created);
+        let wait = now.since(call.created);
         let level = self.plan.pairs[pair].level;
         let cell = &mut self.pairs[pair];
         cell.cancel(wait, CancelReason::HangUp);
@@ -212,16 +220,16 @@ impl<'p, 's> Books<'p, 's> {
     }
 
     /// The run is over, and nobody has accepted the task.
-    pub(super) fn leave_unserved(&mut self, call: &Call, now: Time) {
-        if !self.is_counted(call.customer.created) {
+    pub(super) fn leave_unserved(&mut self, (call, rest): (&Call, &Rest), now: Time) {
+        if !self.is_counted(call.created) {
             return;
         }
-        if call.moved.is_some() {
-            return self.stories.count(&self.story(call), Fate::Open(now));
+        if call.has_moved {
+            return self.stories.count(&self.story(call, rest), Fate::Open(now));
         }
-        self.count_in_interval(call, Fate::Open(now));
+        self.count_in_interval((call, rest), Fate::Open(now));
         let pair = self.come(call);
-        let waited = now.since(call.customer.created).as_millis();
+        let waited = now.since(call.created).as_millis();
         self.wait_unserved_ms += waited;
         let counters = &mut self.pairs[pair].counters;
         counters.tasks_unserved_at_end += 1;
@@ -231,15 +239,18 @@ impl<'p, 's> Books<'p, 's> {
     #[inline]
     fn come(&mut self, call: &Call) -> PairId {
         let pair = self.plan.routes[call.route].pair;
-        let since = call.customer.created;
-        let offers = Offers { since, n: call.customer.n_offers, first: call.first_offered };
+        let since = call.created;
+        let offers = Offers {
+            since,
+            n: call.n_offers,
+            first: (call.n_offers != 0).then_some(call.first_offered),
+        };
         self.pairs[pair].come(since, offers);
         pair
     }
 
     #[inline]
-    fn accepted_cell(&self, call: &Call) -> usize {
-        let group = self.plan.people[call.worker].group;
+    fn accepted_cell(&self, call: &Call, group: GroupId) -> usize {
         self.plan.routes[call.route].pair.index() * self.n_groups + group.index()
     }
 
@@ -263,8 +274,7 @@ impl<'p, 's> Books<'p, 's> {
             }
             self.stories.absorb(&self.pairs[pair], (of.source, of.queue, None));
         }
-        let counters = staff.people.iter().map(|hand| hand.counters).collect();
-        self.stories.set_workers(counters, self.wait_unserved_ms);
+        self.stories.set_workers(staff.take_counters(), self.wait_unserved_ms);
         let parts = (self.stories, time, self.lengths);
         Recorder::of(scenario, parts, end, (self.n_tasks, self.n_events))
     }

@@ -2,94 +2,160 @@
 
 use crate::express::plan::RouteId;
 use crate::id::Id;
-use crate::routing::WorkerId;
-use crate::simulation::Customer;
+use crate::random::{Dist, Draws, Entity, Purpose};
+use crate::routing::{AttributesId, WorkerId};
+use crate::scenario::SourceId;
+use crate::simulation::{Customer, Label};
 use crate::time::{Span, Time};
 
-/// A task, its customer, and how far both have come.
-#[derive(Clone, Copy, Debug)]
+/// What every step of a task needs: two cache lines. The rest stands in [`Rest`].
+#[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(super) struct Call {
-    pub(super) customer: Customer,
+    /// Whose draws these are.
+    pub(super) entity: Entity,
+    pub(super) created: Time,
+    /// The uniform number that decides the talk time, if it came with another one; else not a
+    /// number.
+    pub(super) talk_luck: f64,
+    pub(super) source: SourceId,
+    /// How often it was offered.
+    pub(super) n_offers: u32,
     pub(super) route: RouteId,
-    pub(super) stage: Stage,
     /// Who is being rung, or has the task.
     pub(super) worker: WorkerId,
+    /// Which one of all tasks it is.
+    pub(super) number: u32,
+    /// Which reservation of all the one in hand is.
+    pub(super) reservation: u32,
+    pub(super) stage: Stage,
+    /// Whether somebody let it go whom it may not be offered to yet.
+    pub(super) is_refused: bool,
+    /// Whether it has been in another queue before.
+    pub(super) has_moved: bool,
     /// When the stage ends, if it ends by itself.
     pub(super) due: Time,
     /// When the customer hangs up, unless the task is accepted before.
     pub(super) patience_ends: Time,
     /// When it leaves its target, if nobody has accepted it by then.
     pub(super) leaves: Time,
-    /// The timeouts of the targets that it has passed.
-    pub(super) passed: Span,
-    /// Which one of all tasks it is, and its priority.
-    pub(super) number: u32,
-    pub(super) priority: u32,
-    /// When TaskRouter would cancel it.
-    pub(super) expires: Time,
-    /// Its stay in the queue in which it is, if it has been in another one before.
-    pub(super) moved: Option<Stay>,
     /// Its place among all that wait; the least goes first.
     pub(super) rank: u64,
-    /// Which reservation of all the one in hand is.
-    pub(super) reservation: u32,
-    /// Whether somebody let it go whom it may not be offered to yet.
-    pub(super) is_refused: bool,
     pub(super) reserved: Time,
-    pub(super) first_offered: Option<Time>,
+    /// [`Time::NEVER`] before the first offer.
+    pub(super) first_offered: Time,
     /// How long it was in offers that failed.
     pub(super) missed: Span,
     pub(super) accepted: Time,
     pub(super) talk_end: Time,
 }
 
-/// A stay in a queue that is not the first one.
+/// What few tasks need: those that come from a trace, may come again, or may leave their target.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rest {
+    pub(super) label: Label,
+    pub(super) attributes: Option<AttributesId>,
+    /// The priority that the task was created with, and the one that it has now.
+    pub(super) asked_priority: u32,
+    pub(super) priority: u32,
+    /// The timeouts of the targets that it has passed.
+    pub(super) passed: Span,
+    /// Its stay in the queue in which it is, once it has moved.
+    pub(super) stay: Stay,
+}
+
+/// A stay in a queue.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stay {
     pub(super) since: Time,
     /// How often the task was offered before.
     pub(super) n_offers_before: u32,
-    pub(super) first_offered: Option<Time>,
+    /// [`Time::NEVER`] before the first offer.
+    pub(super) first_offered: Time,
 }
 
 impl Call {
     /// Nothing has happened to it.
     #[cold]
-    pub(super) fn new(customer: Customer) -> Self {
+    pub(super) fn new(entity: Entity) -> Self {
         Self {
-            customer,
+            entity,
+            created: Time::NEVER,
+            talk_luck: f64::NAN,
+            source: SourceId::new(0),
+            n_offers: 0,
             route: RouteId::new(0),
-            stage: Stage::Gone,
             worker: WorkerId::new(0),
+            number: 0,
+            reservation: 0,
+            stage: Stage::Gone,
+            is_refused: false,
+            has_moved: false,
             due: Time::NEVER,
             patience_ends: Time::NEVER,
             leaves: Time::NEVER,
-            passed: Span::ZERO,
-            number: 0,
-            priority: 0,
-            expires: Time::NEVER,
-            moved: None,
             rank: 0,
-            reservation: 0,
-            is_refused: false,
             reserved: Time::NEVER,
-            first_offered: None,
+            first_offered: Time::NEVER,
             missed: Span::ZERO,
             accepted: Time::NEVER,
             talk_end: Time::NEVER,
         }
     }
-}
 
-impl Call {
-    /// Its stay in the queue in which it is.
-    pub(super) fn stay(&self) -> Stay {
-        self.moved.unwrap_or(Stay {
-            since: self.customer.created,
-            n_offers_before: 0,
-            first_offered: self.first_offered,
+    /// What the talk lasts, before worker factors.
+    #[inline]
+    pub(super) fn talk(&self, dist: &Dist, draws: &Draws) -> Span {
+        let (entity, purpose) = (self.entity, Purpose::Talk);
+        Span::from_secs_f64(if self.talk_luck.is_nan() {
+            dist.sample(draws, entity, purpose, 0)
+        } else {
+            dist.sample_at(self.talk_luck, draws, (entity, purpose, 0))
         })
     }
+
+    /// The customer, as the long way knows them.
+    pub(super) fn customer(&self, rest: &Rest) -> Customer {
+        Customer {
+            source: self.source,
+            label: rest.label,
+            entity: self.entity,
+            created: self.created,
+            attributes: rest.attributes.unwrap_or(AttributesId::new(0)),
+            priority: rest.asked_priority,
+            patience: None,
+            is_silent: false,
+            talk_luck: (!self.talk_luck.is_nan()).then_some(self.talk_luck),
+            n_offers: self.n_offers,
+            pace: 0,
+        }
+    }
+
+    /// Its stay in the queue in which it is.
+    pub(super) fn stay(&self, rest: &Rest) -> Stay {
+        if self.has_moved {
+            return rest.stay;
+        }
+        Stay { since: self.created, n_offers_before: 0, first_offered: self.first_offered }
+    }
+}
+
+impl Rest {
+    /// That of a task, if any are kept.
+    #[inline]
+    pub(super) fn of(rests: &[Self], slot: u32) -> &Self {
+        rests.get(slot as usize).unwrap_or(&Self::NONE)
+    }
+
+    /// Of a task that needs none of it.
+    pub(super) const NONE: Self = Self {
+        label: Label { interval: 0, ordinal: 0, attempt: 0 },
+        attributes: None,
+        asked_priority: 0,
+        priority: 0,
+        passed: Span::ZERO,
+        stay: Stay { since: Time::NEVER, n_offers_before: 0, first_offered: Time::NEVER },
+    };
 }
 
 /// How far a task has come, and what ends the stage.

@@ -104,6 +104,7 @@ impl<'s> Map<'s> {
             lane: self.lane(id, attributes, channel),
             pair,
             threshold: self.pairs[pair].level.threshold,
+            time_to_live: scenario.sources[source].timeout,
             queue,
             channel,
             priority,

@@ -1,12 +1,12 @@
 //! What becomes of offers and of those who are offered something.
 
 use crate::express::books::ASSIGNED_MAX;
-use crate::express::call::{Call, Stage};
+use crate::express::call::{Rest, Stage};
 use crate::express::run::Run;
 use crate::observation::Outcome;
-use crate::random::{Entity, Purpose};
+use crate::random::Entity;
 use crate::routing::{ChannelId, Moment, WorkerId};
-use crate::scenario::{Behavior, Person};
+use crate::scenario::{Away, Behavior, Person};
 use crate::simulation::{Act, Decision, Office, Presence, at_speed, recovery};
 use crate::time::{Span, Time};
 
@@ -27,24 +27,24 @@ impl<'s> Run<'_, 's> {
         let now = self.now;
         let call = &mut self.calls[slot as usize];
         let has_come = call.stage == Stage::Comes;
-        let ordinal = call.customer.n_offers;
-        call.customer.n_offers += 1;
+        let ordinal = call.n_offers;
+        call.n_offers += 1;
         (call.worker, call.reserved) = (worker, now);
-        call.first_offered.get_or_insert(now);
-        if let Some(stay) = &mut call.moved {
-            stay.first_offered.get_or_insert(now);
+        call.first_offered = call.first_offered.min(now);
+        if call.has_moved {
+            let stay = &mut self.rests[slot as usize].stay;
+            stay.first_offered = stay.first_offered.min(now);
         }
         call.reservation = self.n_reservations;
         self.n_reservations = self.n_reservations.wrapping_add(1);
-        let (route, entity) = (&self.plan.routes[call.route], call.customer.entity);
-        let member = &self.plan.people[worker];
+        let (route, entity) = (&self.plan.routes[call.route], call.entity);
         self.books.n_events += 1;
         let hand = self.staff.touch(now, worker);
-        self.books.offer(call.customer.created, hand);
+        let (is_instant, behavior) = (hand.is_instant, hand.behavior);
+        self.books.offer(call.created, hand);
         self.staff.hold(worker, route.channel);
         self.note(worker, route.channel, Moment::Reserved);
-        let is_instant = member.is_instant && route.latency == Span::ZERO;
-        if is_instant && self.accept_at_once(slot) {
+        if is_instant && route.latency == Span::ZERO && self.accept_at_once(slot) {
             return;
         }
         if has_come {
@@ -52,13 +52,14 @@ impl<'s> Run<'_, 's> {
         }
         self.staff.people[worker].pending += 1;
         let last = now + route.reservation_timeout;
-        let (_, behavior) = self.person(worker);
+        let behavior = &self.plan.scenario.behaviors[behavior];
         let answer = match Decision::of(behavior, &self.draws, (entity, ordinal)) {
             Decision::Accept(delay) => Some((delay, Stage::WillAccept)),
             Decision::Reject(delay) => Some((delay, Stage::WillReject)),
             Decision::Miss => None,
         };
-        let there_from = answer.map_or(now, |_| self.there_from(worker, route.latency));
+        let away = behavior.away.as_ref();
+        let there_from = answer.map_or(now, |_| self.there_from(worker, (away, route.latency)));
         let answer = answer.map(|(delay, stage)| (there_from + delay, stage));
         let in_time = answer.filter(|(due, _)| *due <= last);
         let (due, stage) = in_time.unwrap_or((last, Stage::WillTimeOut));
@@ -71,8 +72,9 @@ impl<'s> Run<'_, 's> {
     /// Accepts a task without a round in between, if nothing could come in between; whether it did.
     #[inline(always)]
     fn accept_at_once(&mut self, slot: u32) -> bool {
-        let talk = self.talk(&self.calls[slot as usize]);
-        let is_due = self.staff.people[self.calls[slot as usize].worker].agent.absence.is_some();
+        let talk = self.talk(slot);
+        let is_due = self.plan.has_changes
+            && self.staff.agents[self.calls[slot as usize].worker].absence.is_some();
         if talk == Span::ZERO || self.plan.counts_accepted || is_due {
             return false;
         }
@@ -85,16 +87,16 @@ impl<'s> Run<'_, 's> {
     pub(super) fn begin_wait(&mut self, slot: u32) {
         let call = &self.calls[slot as usize];
         let queue = self.plan.routes[call.route].queue;
-        self.books.change_length(self.now, (call.customer.source, queue), 1);
+        self.books.change_length(self.now, (call.source, queue), 1);
     }
 
     /// From when on the worker hears the ringing.
     #[inline]
-    fn there_from(&mut self, worker: WorkerId, latency: Span) -> Time {
+    fn there_from(&mut self, worker: WorkerId, (away, latency): (Option<&Away>, Span)) -> Time {
         let rings = self.now + latency;
-        let (person, behavior) = self.person(worker);
-        let Some(away) = &behavior.away else { return rings };
-        let timeline = &mut self.staff.people[worker].agent.timeline;
+        let Some(away) = away else { return rings };
+        let person = &self.plan.scenario.people[worker];
+        let timeline = &mut self.staff.agents[worker].timeline;
         let back = timeline.back_at(self.now, away, (&self.draws, person.entity));
         back.map_or(rings, |back| back.max(rings))
     }
@@ -102,20 +104,21 @@ impl<'s> Run<'_, 's> {
     /// The worker picks up.
     #[inline]
     pub(super) fn accept(&mut self, slot: u32) {
-        let call = &self.calls[slot as usize];
-        let talk = self.talk(call);
-        self.staff.touch(self.now, call.worker).pending -= 1;
+        let talk = self.talk(slot);
+        self.staff.touch(self.now, self.calls[slot as usize].worker).pending -= 1;
         self.start_talk(slot, talk);
     }
 
     /// How long customer and worker will talk.
     #[inline(always)]
-    fn talk(&self, call: &Call) -> Span {
-        let speed = self.plan.people[call.worker].speed;
-        match self.plan.talk[call.customer.source] {
-            Some(dist) => at_speed(call.customer.draw(dist, Purpose::Talk, &self.draws), speed),
-            None => call.customer.talk_with(call.worker, speed, self.cast()),
+    fn talk(&self, slot: u32) -> Span {
+        let call = &self.calls[slot as usize];
+        let speed = self.staff.people[call.worker].speed;
+        if let Some(dist) = self.plan.talk[call.source] {
+            return at_speed(call.talk(dist, &self.draws), speed);
         }
+        let customer = call.customer(Rest::of(&self.rests, slot));
+        customer.talk_with(call.worker, speed, self.cast())
     }
 
     /// A task is accepted, and the talk begins.
@@ -124,11 +127,11 @@ impl<'s> Run<'_, 's> {
         let now = self.now;
         let due = now + talk;
         let call = &mut self.calls[slot as usize];
-        self.gives_up |= ASSIGNED_MAX <= talk || call.expires <= now;
+        let route = &self.plan.routes[call.route];
+        self.gives_up |= ASSIGNED_MAX <= talk || route.expires(call.created) <= now;
         let has_waited = call.stage != Stage::Comes;
         (call.accepted, call.stage, call.due) = (now, Stage::Talks, due);
-        let (worker, source) = (call.worker, call.customer.source);
-        let route = &self.plan.routes[call.route];
+        let (worker, source) = (call.worker, call.source);
         self.books.n_events += 1;
         if has_waited {
             self.books.change_length(now, (source, route.queue), -1);
@@ -155,11 +158,12 @@ impl<'s> Run<'_, 's> {
         hand.accepted -= 1;
         hand.wrapping += 1;
         let call = &self.calls[slot as usize];
-        if !self.plan.has_wrap_up[call.customer.source] {
+        if !self.plan.has_wrap_up[call.source] {
             return self.complete(slot);
         }
-        let speed = self.plan.people[worker].speed;
-        let wrap_up = call.customer.wrap_up_with(worker, speed, self.cast());
+        let speed = self.staff.people[worker].speed;
+        let customer = call.customer(Rest::of(&self.rests, slot));
+        let wrap_up = customer.wrap_up_with(worker, speed, self.cast());
         if wrap_up == Span::ZERO {
             return self.complete(slot);
         }
@@ -177,7 +181,7 @@ impl<'s> Run<'_, 's> {
         self.books.n_events += 2;
         let hand = self.staff.touch(self.now, call.worker);
         hand.wrapping -= 1;
-        self.books.complete(call, self.now, hand);
+        self.books.complete((call, Rest::of(&self.rests, slot)), self.now, hand);
         let (worker, channel) = (call.worker, self.plan.routes[call.route].channel);
         let (reserved, accepted) = (call.reserved, call.accepted);
         self.staff.book_in_hand(worker, (accepted, self.now));
@@ -233,16 +237,16 @@ impl<'s> Run<'_, 's> {
         } else {
             self.unplace(slot);
         }
-        let call = self.calls[slot as usize];
-        self.gives_up |= call.expires <= self.now;
-        let queue = self.plan.routes[call.route].queue;
+        let call = &self.calls[slot as usize];
+        let (worker, route) = (call.worker, &self.plan.routes[call.route]);
+        self.gives_up |= route.expires(call.created) <= self.now;
         self.books.n_events += 1;
-        self.books.change_length(self.now, (call.customer.source, queue), -1);
-        self.books.abandon(&call, self.now, is_reserved);
-        self.lose_customer(&call.customer);
+        self.books.change_length(self.now, (call.source, route.queue), -1);
+        self.books.abandon((call, Rest::of(&self.rests, slot)), self.now, is_reserved);
+        self.lose_customer(slot);
         self.vacate(slot);
         if is_reserved {
-            self.forget_offer(call.worker);
+            self.forget_offer(worker);
         }
     }
 
@@ -261,20 +265,20 @@ impl<'s> Run<'_, 's> {
 
     /// Nobody answered: the worker is taken out of the line, and has to notice.
     fn time_out(&mut self, slot: u32) {
-        let call = self.calls[slot as usize];
+        let call = &self.calls[slot as usize];
+        let (worker, entity, ordinal) = (call.worker, call.entity, call.n_offers - 1);
         self.end_offer(slot, Outcome::TimedOut);
         self.books.n_events += 1;
         let timeout_activity = self.plan.scenario.workspace.timeout_activity;
-        let hand = &mut self.staff.people[call.worker];
+        let hand = &mut self.staff.people[worker];
         if hand.activity != timeout_activity {
             hand.activity = timeout_activity;
             hand.is_available = false;
             self.books.n_events += 1;
-            self.staff.line_up(call.worker);
+            self.staff.line_up(worker);
         }
         self.let_go(slot);
-        let ordinal = call.customer.n_offers - 1;
-        self.missed.push((call.worker, call.customer.entity, ordinal));
+        self.missed.push((worker, entity, ordinal));
         self.has_more = true;
     }
 
@@ -283,7 +287,7 @@ impl<'s> Run<'_, 's> {
         let mut missed = std::mem::take(&mut self.missed);
         for (worker, entity, ordinal) in missed.drain(..) {
             let hand = &self.staff.people[worker];
-            let agent = &hand.agent;
+            let agent = &self.staff.agents[worker];
             let is_idle = agent.is_present && agent.absence.is_none() && !agent.is_recovering;
             if is_idle && !hand.is_available {
                 self.begin_recovery(worker, (entity, ordinal));
@@ -309,24 +313,26 @@ impl<'s> Run<'_, 's> {
     fn end_offer(&mut self, slot: u32, outcome: Outcome) {
         let call = &mut self.calls[slot as usize];
         call.missed += self.now.since(call.reserved);
-        let call = *call;
         let hand = self.staff.touch(self.now, call.worker);
         hand.pending -= 1;
-        self.books.let_go(&call, outcome, hand);
+        let group = hand.group;
+        let counters = &mut self.staff.counters[call.worker];
+        self.books.let_go((call, Rest::of(&self.rests, slot)), outcome, (group, counters));
+        let (worker, reserved) = (call.worker, call.reserved);
         let channel = self.plan.routes[call.route].channel;
-        self.release(call.worker, (channel, call.reserved), Moment::Freed);
+        self.release(worker, (channel, reserved), Moment::Freed);
     }
 
     /// The task goes on waiting.
     fn let_go(&mut self, slot: u32) {
         let call = &mut self.calls[slot as usize];
         call.due = Time::NEVER;
-        self.gives_up |= ASSIGNMENTS_MAX <= call.customer.n_offers;
+        self.gives_up |= ASSIGNMENTS_MAX <= call.n_offers;
         let gap = self.plan.scenario.workspace.settings.reoffer_gap;
         if gap != Span::ZERO {
             let worker = call.worker;
             call.is_refused = true;
-            let task = (slot, call.customer.entity);
+            let task = (slot, call.entity);
             self.lanes.refuse(self.now + gap, task, worker);
             self.expect_at(self.now + gap);
         }

@@ -21,11 +21,11 @@ impl<'s> Office<'s> for Run<'_, 's> {
     }
 
     fn agent(&self, worker: WorkerId) -> &Agent {
-        &self.staff.people[worker].agent
+        &self.staff.agents[worker]
     }
 
     fn agent_mut(&mut self, worker: WorkerId) -> &mut Agent {
-        &mut self.staff.touch(self.now, worker).agent
+        self.staff.touch_agent(self.now, worker)
     }
 
     fn holding(&self, worker: WorkerId) -> Holding {

@@ -106,7 +106,7 @@ impl Lanes {
 fn is_alive(refusal: &Refusal, calls: &[Call]) -> bool {
     let (slot, entity) = refusal.task;
     let call = &calls[slot as usize];
-    call.customer.entity == entity && call.stage.is_unassigned()
+    call.entity == entity && call.stage.is_unassigned()
 }
 
 impl Run<'_, '_> {
@@ -294,7 +294,7 @@ impl Run<'_, '_> {
         if !free.is_any(self.plan, lane) {
             return Choice::Nobody;
         }
-        let task = (slot, self.calls[slot as usize].customer.entity);
+        let task = (slot, self.calls[slot as usize].entity);
         let is_willing = |worker| !self.lanes.is_refuser(task, worker);
         free.first_who(self.plan, lane, is_willing).map_or(Choice::OnlyRefusers, Choice::To)
     }

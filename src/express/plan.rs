@@ -10,11 +10,11 @@ use crate::routing::{
     AttributesId, ChannelId, Moment, OnReservationFailure, QueueId, TaskOrder, WorkerId,
 };
 use crate::scenario::{
-    AfterShift, Arrivals, AtClose, Behavior, Group, GroupId, Presence, Scenario, ServiceLevel,
-    Source, SourceId, Timed, Variant,
+    AfterShift, Arrivals, AtClose, Behavior, BehaviorId, Group, GroupId, Presence, Scenario,
+    ServiceLevel, Source, SourceId, Timed, Variant,
 };
 use crate::simulation::{Agent, Request};
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 define_id! {
     /// A lane: tasks that every worker judges alike.
@@ -60,6 +60,8 @@ pub(super) struct Plan<'s> {
     pub(super) talk: IdVec<SourceId, Option<&'s Dist>>,
     /// Whether tasks of a source are ever wrapped up.
     pub(super) has_wrap_up: IdVec<SourceId, bool>,
+    /// Whether any task comes from a trace, may come again, or may leave its target.
+    pub(super) keeps_rest: bool,
     /// Whether anybody ever comes or goes.
     pub(super) has_changes: bool,
     /// Whether workers count as idle from the acceptance of a task on.
@@ -114,8 +116,18 @@ pub(super) struct Route {
     pub(super) next: Option<RouteId>,
     pub(super) reservation_timeout: Span,
     pub(super) latency: Span,
+    /// After what time TaskRouter cancels a task.
+    pub(super) time_to_live: Span,
     /// Within what time an answer counts as in time.
     pub(super) threshold: Span,
+}
+
+impl Route {
+    /// When TaskRouter cancels a task that was created then.
+    #[inline]
+    pub(super) fn expires(&self, created: Time) -> Time {
+        created + self.time_to_live
+    }
 }
 
 /// A source, and a queue that its tasks come into.
@@ -131,7 +143,7 @@ pub(super) struct Pair {
 pub(super) struct Member {
     pub(super) class: ClassId,
     pub(super) group: GroupId,
-    pub(super) speed: f64,
+    pub(super) behavior: BehaviorId,
     /// The person, before anything has happened.
     pub(super) agent: Agent,
     /// Whether they take every offer the moment it is made.
@@ -156,15 +168,12 @@ impl<'s> Plan<'s> {
         });
         let classes = classes.collect();
         let Map { routes, pairs, .. } = map;
-        let people = scenario.people.iter().zip(&class_of).map(|(person, class)| {
-            let agent = Agent::new(person, scenario.seed);
-            Member {
-                class: *class,
-                group: person.group,
-                speed: agent.speed,
-                agent,
-                is_instant: is_instant(&scenario.behaviors[person.behavior]),
-            }
+        let people = scenario.people.iter().zip(&class_of).map(|(person, class)| Member {
+            class: *class,
+            group: person.group,
+            behavior: person.behavior,
+            agent: Agent::new(person, scenario.seed),
+            is_instant: is_instant(&scenario.behaviors[person.behavior]),
         });
         let people = people.collect();
         let longest_idle = scenario.workspace.settings.longest_idle;
@@ -174,6 +183,11 @@ impl<'s> Plan<'s> {
             source.mix.iter().map(route).collect()
         });
         let by_variant = by_variant.collect();
+        let keeps_rest = |source: &Source| {
+            source.retry.is_some() || matches!(source.arrivals, Arrivals::Trace(_))
+        };
+        let keeps_rest = scenario.sources.iter().any(keeps_rest)
+            || routes.iter().any(|route: &Route| route.timeout.is_some());
         Some(Self {
             scenario,
             by_variant,
@@ -184,6 +198,7 @@ impl<'s> Plan<'s> {
             by_source,
             pairs,
             people,
+            keeps_rest,
             talk: scenario.sources.iter().map(talk).collect(),
             has_wrap_up: scenario.sources.iter().map(has_wrap_up).collect(),
             has_changes: scenario.groups.iter().any(|group| group.presence != Presence::Always)

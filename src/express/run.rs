@@ -2,7 +2,7 @@
 
 use crate::calendar::EventCalendar;
 use crate::express::books::Books;
-use crate::express::call::{Call, Stage};
+use crate::express::call::{Call, Rest, Stage};
 use crate::express::notices::{Notices, WHICH_MAX};
 use crate::express::pairing::{Lanes, News};
 use crate::express::plan::Plan;
@@ -33,6 +33,8 @@ pub(super) struct Run<'p, 's> {
     /// How many workers of a group are to leave as soon as they are done.
     pub(super) debts: IdVec<GroupId, usize>,
     pub(super) calls: Vec<Call>,
+    /// The rest of each; none where no task needs it.
+    pub(super) rests: Vec<Rest>,
     /// Slots of calls that are gone.
     pub(super) free_slots: Vec<u32>,
     pub(super) staff: Staff<'s>,
@@ -98,6 +100,7 @@ impl<'p, 's> Run<'p, 's> {
             comebacks: Pool::new(),
             debts: IdVec::filled(0, scenario.groups.len()),
             calls: Vec::new(),
+            rests: Vec::new(),
             free_slots: Vec::new(),
             staff: Staff::new(plan, Window::of(scenario, horizon)),
             lanes: Lanes::new(plan),
@@ -293,20 +296,20 @@ impl<'p, 's> Run<'p, 's> {
             Who::Stage(slot) => {
                 let call = &self.calls[slot as usize];
                 let (kind, index) = match call.stage {
-                    Stage::WillAccept => (0, call.customer.n_offers),
-                    Stage::WillReject => (1, call.customer.n_offers),
+                    Stage::WillAccept => (0, call.n_offers),
+                    Stage::WillReject => (1, call.n_offers),
                     Stage::Talks => (2, 0),
                     Stage::WrapsUp => (3, 0),
                     Stage::Gone | Stage::Comes | Stage::Waits | Stage::WillTimeOut => (7, 0),
                 };
-                (kind, call.customer.entity, index, None)
+                (kind, call.entity, index, None)
             }
-            Who::Customer(slot) => (4, self.calls[slot as usize].customer.entity, 0, None),
+            Who::Customer(slot) => (4, self.calls[slot as usize].entity, 0, None),
             Who::Cue(cue) if matches!(cue.act, Act::Retry(_)) => {
                 (6, cue.entity(), 0, Some(cue.act))
             }
             Who::Cue(cue) => (5, cue.entity(), 0, Some(cue.act)),
-            Who::Target(slot) => (7, self.calls[slot as usize].customer.entity, 0, None),
+            Who::Target(slot) => (7, self.calls[slot as usize].entity, 0, None),
         }
     }
 
@@ -386,13 +389,15 @@ impl<'p, 's> Run<'p, 's> {
             self.end.min(self.horizon.max(self.now))
         };
         let calls = std::mem::take(&mut self.calls);
-        for call in calls.iter().filter(|call| call.stage != Stage::Gone) {
+        for (slot, call) in (0..).zip(&calls).filter(|(_, call)| call.stage != Stage::Gone) {
+            let rest = Rest::of(&self.rests, slot);
             self.staff.book_open(call, (self.plan.routes[call.route].channel, self.now));
             if call.stage.is_unassigned() {
-                self.gives_up |= call.expires <= self.now;
-                self.books.leave_unserved(call, self.now);
+                let expires = self.plan.routes[call.route].expires(call.created);
+                self.gives_up |= expires <= self.now;
+                self.books.leave_unserved((call, rest), self.now);
             } else {
-                self.books.leave_in_hand(call, &mut self.staff.people[call.worker]);
+                self.books.leave_in_hand((call, rest), &mut self.staff.people[call.worker]);
             }
         }
         self.books.lengths.end(self.now, self.horizon);

@@ -31,7 +31,7 @@ impl Served {
     /// One more, completed now. `cell` counts its wait.
     #[inline]
     pub(super) fn count(&mut self, call: &Call, (now, threshold): (Time, Span), cell: &mut Cell) {
-        let (created, n_offers) = (call.customer.created, u64::from(call.customer.n_offers));
+        let (created, n_offers) = (call.created, u64::from(call.n_offers));
         self.talk_ms += call.talk_end.since(call.accepted).as_millis();
         self.wrap_up_ms += now.since(call.talk_end).as_millis();
         if call.accepted == created && n_offers == 1 {
@@ -39,7 +39,7 @@ impl Served {
             return;
         }
         let wait = call.accepted.since(created);
-        let first_offered = call.first_offered.unwrap_or(call.accepted);
+        let first_offered = call.first_offered;
         self.n += 1;
         self.n_offers += n_offers;
         self.n_offered_at_once += u64::from(first_offered == created);

@@ -6,7 +6,7 @@ use crate::express::plan::{ClassId, Lane, Plan};
 use crate::id::{Id, IdVec};
 use crate::observation::{Hours, StaffTime, Window, WorkerCounters, is_busy_or_available};
 use crate::routing::{ActivityId, ChannelId, WorkerId};
-use crate::scenario::GroupId;
+use crate::scenario::{BehaviorId, GroupId};
 use crate::simulation::{Agent, Condition};
 use crate::time::{Span, Time};
 
@@ -14,6 +14,12 @@ use crate::time::{Span, Time};
 #[derive(Debug)]
 pub(super) struct Staff<'s> {
     pub(super) people: IdVec<WorkerId, Hand>,
+    /// The same workers as persons.
+    pub(super) agents: IdVec<WorkerId, Agent>,
+    /// Of each, what [`Hand`] does not count.
+    pub(super) counters: IdVec<WorkerId, WorkerCounters>,
+    /// How often each has come in.
+    shifts: IdVec<WorkerId, u64>,
     /// One for each channel of the first worker, then of the second, and so on.
     sides: Vec<Side>,
     n_channels: usize,
@@ -25,25 +31,58 @@ pub(super) struct Staff<'s> {
     pub(super) by_interval: Option<(StaffTime<'s>, Span)>,
 }
 
-/// A worker as they are now.
+/// A worker as they are now: what every offer needs, in two cache lines.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub(super) struct Hand {
+    /// Until when `lasted` is told.
+    since: Time,
+    pub(super) speed: f64,
     pub(super) class: ClassId,
     pub(super) group: GroupId,
+    pub(super) behavior: BehaviorId,
     pub(super) activity: ActivityId,
-    /// Whether tasks are offered in that activity.
-    pub(super) is_available: bool,
+    /// Of tasks that count: offers, and those that were accepted.
+    pub(super) n_reserved: u32,
+    pub(super) n_accepted: u32,
     pub(super) pending: u32,
     pub(super) accepted: u32,
     pub(super) wrapping: u32,
-    /// The person.
-    pub(super) agent: Agent,
+    /// Whether tasks are offered in the worker's activity.
+    pub(super) is_available: bool,
+    /// Whether they take every offer the moment it is made.
+    pub(super) is_instant: bool,
+    mood: Mood,
     /// Whether they were not there when last looked at.
     is_off: bool,
-    pub(super) counters: WorkerCounters,
-    /// Until when `hours` are told.
-    since: Time,
-    hours: Hours,
+    /// Milliseconds in each condition.
+    lasted: [u64; Condition::COUNT],
+    in_hand_ms: u64,
+}
+
+/// What somebody does who holds nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mood {
+    /// Something happened to the person since it was last looked at.
+    Unknown,
+    AtOtherWork,
+    Away,
+    Recovering,
+    There,
+}
+
+impl Mood {
+    fn of(agent: &Agent) -> Self {
+        if agent.is_at_other_work() {
+            Self::AtOtherWork
+        } else if !agent.is_present {
+            Self::Away
+        } else if agent.is_recovering {
+            Self::Recovering
+        } else {
+            Self::There
+        }
+    }
 }
 
 /// A worker's capacity on one channel.
@@ -64,21 +103,20 @@ struct Side {
 impl Hand {
     /// What the worker is doing.
     #[inline]
-    pub(super) const fn condition(&self) -> Condition {
-        if self.accepted != 0 || self.agent.is_at_other_work() {
+    const fn condition(&self) -> Condition {
+        if self.accepted != 0 || matches!(self.mood, Mood::AtOtherWork) {
             Condition::Talking
         } else if self.wrapping != 0 {
             Condition::Wrapping
         } else if self.pending != 0 {
             Condition::Ringing
-        } else if !self.agent.is_present {
-            Condition::Off
-        } else if self.agent.is_recovering {
-            Condition::Recovering
-        } else if self.is_available {
-            Condition::Idle
         } else {
-            Condition::Unavailable
+            match self.mood {
+                Mood::Away => Condition::Off,
+                Mood::Recovering => Condition::Recovering,
+                _ if self.is_available => Condition::Idle,
+                _ => Condition::Unavailable,
+            }
         }
     }
 }
@@ -88,18 +126,23 @@ impl<'s> Staff<'s> {
         let scenario = plan.scenario;
         let workspace = &scenario.workspace;
         let people = workspace.workers.iter().zip(&plan.people).map(|(worker, member)| Hand {
+            since: Time::ZERO,
+            speed: member.agent.speed,
             class: member.class,
             group: member.group,
+            behavior: member.behavior,
             activity: worker.activity,
-            is_available: workspace.activities[worker.activity].available,
+            n_reserved: 0,
+            n_accepted: 0,
             pending: 0,
             accepted: 0,
             wrapping: 0,
-            agent: member.agent.clone(),
+            is_available: workspace.activities[worker.activity].available,
+            is_instant: member.is_instant,
+            mood: Mood::Unknown,
             is_off: true,
-            counters: WorkerCounters::default(),
-            since: Time::ZERO,
-            hours: Hours::default(),
+            lasted: [0; Condition::COUNT],
+            in_hand_ms: 0,
         });
         let sides = workspace.workers.iter_with_id().flat_map(|(id, worker)| {
             worker.channels.iter().map(move |channel| Side {
@@ -115,6 +158,9 @@ impl<'s> Staff<'s> {
         let free = workspace.channels.ids().map(|channel| Free::new(plan, channel));
         let mut staff = Self {
             people: people.collect(),
+            agents: plan.people.iter().map(|member| member.agent.clone()).collect(),
+            shifts: IdVec::filled(0, plan.people.len()),
+            counters: IdVec::filled(WorkerCounters::default(), plan.people.len()),
             sides: sides.collect(),
             n_channels: workspace.channels.len(),
             is_optimized: workspace
@@ -136,10 +182,13 @@ impl<'s> Staff<'s> {
         let hand = &mut self.people[worker];
         let since = std::mem::replace(&mut hand.since, now);
         if since != now {
+            if hand.mood == Mood::Unknown {
+                hand.mood = Mood::of(&self.agents[worker]);
+            }
             // What they held is booked when it is free again.
             let condition = hand.condition();
             let lasted = self.window.overlap_ms(since, now);
-            hand.hours.lasted[condition as usize] += lasted;
+            hand.lasted[condition as usize] += lasted;
             if let Some((time, length)) = &mut self.by_interval
                 && lasted != 0
                 && condition != Condition::Off
@@ -150,13 +199,31 @@ impl<'s> Staff<'s> {
         hand
     }
 
+    /// The person, to whom something is about to happen.
+    pub(super) fn touch_agent(&mut self, now: Time, worker: WorkerId) -> &mut Agent {
+        self.touch(now, worker).mood = Mood::Unknown;
+        &mut self.agents[worker]
+    }
+
+    /// What each worker did, once all is over.
+    pub(super) fn take_counters(&mut self) -> IdVec<WorkerId, WorkerCounters> {
+        let mut all = std::mem::take(&mut self.counters);
+        for (counters, hand) in all.iter_mut().zip(self.people.iter()) {
+            counters.reservations_created = u64::from(hand.n_reserved);
+            counters.accepted = u64::from(hand.n_accepted);
+        }
+        all
+    }
+
     /// What a worker has done, and the milliseconds of units held and there to be held on each
     /// channel.
     pub(super) fn hours(&self, worker: WorkerId) -> (Hours, impl Iterator<Item = (u64, u64)>) {
         let first = worker.index() * self.n_channels;
         let sides = &self.sides[first..first + self.n_channels];
-        let mut hours = self.people[worker].hours;
-        hours.lasted[Condition::Off as usize] = 0;
+        let hand = &self.people[worker];
+        let (mut lasted, in_hand_ms) = (hand.lasted, hand.in_hand_ms);
+        lasted[Condition::Off as usize] = 0;
+        let hours = Hours { shifts: self.shifts[worker], lasted, in_hand_ms };
         let there = Condition::ALL.into_iter().filter(|of| is_busy_or_available(*of));
         let there_ms: u64 = there.map(|of| hours.lasted[of as usize]).sum();
         let units =
@@ -175,10 +242,12 @@ impl<'s> Staff<'s> {
     /// Looks whether the worker has come in.
     pub(super) fn look_at(&mut self, now: Time, worker: WorkerId) {
         let ends = self.window.end;
-        let hand = self.touch(now, worker);
+        self.touch(now, worker);
+        let hand = &mut self.people[worker];
+        hand.mood = Mood::of(&self.agents[worker]);
         let is_off = hand.condition() == Condition::Off;
         let comes = std::mem::replace(&mut hand.is_off, is_off) && !is_off;
-        hand.hours.shifts += u64::from(comes && now < ends);
+        self.shifts[worker] += u64::from(comes && now < ends);
     }
 
     /// Whether a channel is open to the worker, and whether they have room on it.
@@ -229,7 +298,7 @@ impl<'s> Staff<'s> {
     /// An accepted task was in hand for so long.
     #[inline]
     pub(super) fn book_in_hand(&mut self, worker: WorkerId, (since, now): (Time, Time)) {
-        self.people[worker].hours.in_hand_ms += self.window.overlap_ms(since, now);
+        self.people[worker].in_hand_ms += self.window.overlap_ms(since, now);
     }
 
     /// Whether the worker has room on any channel.

@@ -1,7 +1,7 @@
 //! From one target to the next.
 
 use crate::express::arrivals::rank;
-use crate::express::call::{Stage, Stay};
+use crate::express::call::{Rest, Stage, Stay};
 use crate::express::run::Run;
 use crate::time::Time;
 
@@ -54,20 +54,22 @@ impl Run<'_, '_> {
         if route.queue != queue {
             // Moved out of one queue, entered another one.
             self.books.n_events += 2;
-            self.books.leave_queue(now, call, route.queue);
+            self.books.leave_queue(now, (call, Rest::of(&self.rests, slot)), route.queue);
         }
         // A target was matched.
         self.books.n_events += 1;
         let call = &mut self.calls[slot as usize];
+        let rest = &mut self.rests[slot as usize];
         if route.queue != queue {
-            let n_offers_before = call.customer.n_offers;
-            call.moved = Some(Stay { since: now, n_offers_before, first_offered: None });
+            let n_offers_before = call.n_offers;
+            call.has_moved = true;
+            rest.stay = Stay { since: now, n_offers_before, first_offered: Time::NEVER };
         }
         call.route = next;
-        call.passed += timeout.unwrap_or_default();
-        call.priority = route.priority.unwrap_or(call.priority);
-        call.rank = rank(route, call.priority, call.number);
-        let leaves = |timeout| call.customer.created + call.passed + timeout;
+        rest.passed += timeout.unwrap_or_default();
+        rest.priority = route.priority.unwrap_or(rest.priority);
+        call.rank = rank(route, rest.priority, call.number);
+        let leaves = |timeout| call.created + rest.passed + timeout;
         call.leaves = route.timeout.map_or(Time::NEVER, leaves);
         self.place(slot);
     }
@@ -75,13 +77,13 @@ impl Run<'_, '_> {
     /// No target is left.
     fn cancel(&mut self, slot: u32) {
         let now = self.now;
-        let call = self.calls[slot as usize];
-        self.gives_up |= call.expires <= now;
+        let call = &self.calls[slot as usize];
+        self.gives_up |= self.plan.routes[call.route].expires(call.created) <= now;
         // Of the workflow and of the task.
         self.books.n_events += 2;
         let queue = self.plan.routes[call.route].queue;
-        self.books.change_length(self.now, (call.customer.source, queue), -1);
-        self.books.cancel(&call, self.now);
+        self.books.change_length(self.now, (call.source, queue), -1);
+        self.books.cancel((call, Rest::of(&self.rests, slot)), self.now);
         self.vacate(slot);
     }
 }
