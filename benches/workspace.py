@@ -4,10 +4,12 @@ Each of 50 products has a workflow, and a queue for each of 5 languages: `skills
 languages HAS "fr" AND level >= 2`. A worker has one to four products, one to three languages and a
 level; no two of them have the same attributes, for each has a contact URI. Tasks bring product,
 language and the level they want; for 20 s only workers of that level are asked, best first, then
-everybody in the queue. One task in a hundred names the worker whom it wants first. Behavior, talk, patience and load are those of `scenarios/bench/w4.toml`.
+everybody in the queue. One task in a hundred names the worker whom it wants first. Behavior,
+talk, patience and load are those of `scenarios/bench/w4.toml`.
 
 With a folder as its argument, writes the scenario and the exports there. Without, measures: `trsim
-check`, and what a further task takes beside W4 with as many workers. CPU seconds, one thread.
+check`, and what a further task takes beside W4 with as many workers, and as many queues or ten. CPU
+seconds, one thread.
 """
 
 import argparse
@@ -212,14 +214,19 @@ def further(path, folder, asked):
 
 
 def compare(asked):
-    """Seconds to check, nanoseconds a task, and those of W4 with as many workers."""
+    """Seconds to check, nanoseconds a task; those of W4 with as many workers and queues, and with
+    as many workers and ten queues."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         path = write(folder / "large", asked)
         check = min(measure.run([measure.TRSIM, "check", path]).cpu_s for _ in range(3))
-        (folder / "w4.toml").write_text(growth.scenario(asked.workers, 10))
-        (folder / "workers.json").write_text(growth.workers(asked.workers, 10))
-        return check, further(path, folder, asked), further(folder / "w4.toml", folder, asked)
+        own = further(path, folder, asked)
+        w4 = []
+        for n_queues in (5 * asked.products, 10):
+            (folder / "w4.toml").write_text(growth.scenario(asked.workers, n_queues))
+            (folder / "workers.json").write_text(growth.workers(asked.workers, n_queues))
+            w4.append(further(folder / "w4.toml", folder, asked))
+        return check, own, w4
 
 
 def arguments():
@@ -240,9 +247,12 @@ def main():
     measure.build()
     print(measure.where())
     check, ours, w4 = compare(asked)
-    print(f"{asked.workers:,} workers, {5 * asked.products} queues, {asked.products} workflows\n")
+    n_queues = 5 * asked.products
+    print(f"{asked.workers:,} workers, {n_queues} queues, {asked.products} workflows\n")
     print(f"trsim check   {check:.2f} s CPU")
-    print(f"a task        {ours:,.0f} ns CPU; W4 with as many workers {w4:,.0f}: {w4 / ours:.2f} of its rate")
+    print(f"a task        {ours:,.0f} ns CPU")
+    for what, ns in zip((f"{n_queues} queues:", "ten queues:"), w4, strict=True):
+        print(f"W4, {what:<12}{ns:,.0f} ns CPU: this is {ns / ours:.2f} of its rate")
 
 
 if __name__ == "__main__":
