@@ -14,6 +14,7 @@
 mod arrivals;
 mod books;
 mod call;
+mod crowd;
 mod free;
 mod map;
 mod notices;

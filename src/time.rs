@@ -78,7 +78,7 @@ impl Span {
     pub fn from_secs_f64(secs: f64) -> Self {
         const INTEGERS_ONLY: f64 = (1_u64 << 52) as f64;
         let millis = secs * 1000.0;
-        if 0.0 <= millis && millis < INTEGERS_ONLY {
+        if (0.0..INTEGERS_ONLY).contains(&millis) {
             // From there on all numbers are whole, and their last bits say which. A half has gone to
             // the even neighbor, which may be the one below.
             let sum = millis + INTEGERS_ONLY;

@@ -3,6 +3,7 @@
 use crate::calendar::EventCalendar;
 use crate::express::books::Books;
 use crate::express::call::{Call, Rest, Stage};
+use crate::express::crowd::Who;
 use crate::express::notices::{Notices, WHICH_MAX};
 use crate::express::pairing::{Lanes, News};
 use crate::express::plan::Plan;
@@ -13,7 +14,7 @@ use crate::observation::{Recorder, Window};
 use crate::random::{Draws, Entity};
 use crate::routing::WorkerId;
 use crate::scenario::{Drain, GroupId, Horizon};
-use crate::simulation::{Act, Cast, Cue, Request, RetryId, Staffing};
+use crate::simulation::{Cast, Cue, Request, RetryId, Staffing};
 use crate::time::{Span, Time};
 
 /// One replication in progress.
@@ -63,24 +64,8 @@ pub(super) struct Run<'p, 's> {
     pub(super) n_created: u64,
     pub(super) n_numbered: u32,
     pub(super) arriving: Vec<Request>,
-    batch: Vec<Who>,
+    pub(super) batch: Vec<Who>,
 }
-
-/// Somebody to whom something happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Who {
-    /// The stage of a task ends.
-    Stage(u32),
-    /// A customer's patience ends.
-    Customer(u32),
-    /// A task has had its time in its target.
-    Target(u32),
-    /// Something happens to a worker.
-    Cue(Cue),
-}
-
-/// The order within one instant: kind, whom it concerns, which one of theirs (semantics 17.3).
-type Turn = (u8, Entity, u32, Option<Act>);
 
 impl<'p, 's> Run<'p, 's> {
     pub(super) fn new(plan: &'p Plan<'s>, replication: u32) -> Self {
@@ -256,86 +241,9 @@ impl<'p, 's> Run<'p, 's> {
         }
     }
 
-    /// Everything that happens at this instant, in order; to the task `first` too, whose notice has
-    /// been taken.
-    #[inline(never)]
-    fn act_all(&mut self, first: Option<u32>) {
-        let now = self.now;
-        let mut batch = std::mem::take(&mut self.batch);
-        let mut next = first;
-        while let Some(slot) = next {
-            let call = &self.calls[slot as usize];
-            if call.due == now {
-                batch.push(Who::Stage(slot));
-            }
-            if call.stage.is_unassigned() && call.patience_ends == now {
-                batch.push(Who::Customer(slot));
-            }
-            if call.stage == Stage::Waits && call.leaves == now {
-                batch.push(Who::Target(slot));
-            }
-            let is_due = self.notices.next_due() <= now;
-            next = is_due.then(|| {
-                let slot = self.notices.take_first();
-                u32::try_from(slot).expect("fewer than 2^24")
-            });
-        }
-        while let Some((_, cue)) = self.cues.pop_due(now) {
-            batch.push(Who::Cue(cue));
-        }
-        batch.sort_unstable_by_key(|who| self.turn(*who));
-        for who in batch.drain(..) {
-            self.act(who);
-        }
-        self.batch = batch;
-    }
-
-    /// Whose turn it is before whose.
-    fn turn(&self, who: Who) -> Turn {
-        match who {
-            Who::Stage(slot) => {
-                let call = &self.calls[slot as usize];
-                let (kind, index) = match call.stage {
-                    Stage::WillAccept => (0, call.n_offers),
-                    Stage::WillReject => (1, call.n_offers),
-                    Stage::Talks => (2, 0),
-                    Stage::WrapsUp => (3, 0),
-                    Stage::Gone | Stage::Comes | Stage::Waits | Stage::WillTimeOut => (7, 0),
-                };
-                (kind, call.entity, index, None)
-            }
-            Who::Customer(slot) => (4, self.calls[slot as usize].entity, 0, None),
-            Who::Cue(cue) if matches!(cue.act, Act::Retry(_)) => {
-                (6, cue.entity(), 0, Some(cue.act))
-            }
-            Who::Cue(cue) => (5, cue.entity(), 0, Some(cue.act)),
-            Who::Target(slot) => (7, self.calls[slot as usize].entity, 0, None),
-        }
-    }
-
-    fn act(&mut self, who: Who) {
-        match who {
-            Who::Stage(slot) => {
-                if self.calls[slot as usize].stage != Stage::Waits {
-                    self.end_stage(slot);
-                }
-            }
-            Who::Customer(slot) => {
-                if self.calls[slot as usize].stage.is_unassigned() {
-                    self.hang_up(slot);
-                }
-            }
-            Who::Target(slot) => self.end_target(slot),
-            Who::Cue(cue) => match cue.act {
-                Act::Retry(comeback) => self.try_again(comeback),
-                act => self.change_staff(act),
-            },
-        }
-    }
-
     /// What the stage of a task ends with, when it is left alone.
     #[inline(always)]
-    fn end_stage(&mut self, slot: u32) {
+    pub(super) fn end_stage(&mut self, slot: u32) {
         let call = &self.calls[slot as usize];
         match call.stage {
             Stage::Talks => self.end_talk(slot),
@@ -352,7 +260,7 @@ impl<'p, 's> Run<'p, 's> {
     }
 
     /// A task has had its time in its target.
-    fn end_target(&mut self, slot: u32) {
+    pub(super) fn end_target(&mut self, slot: u32) {
         self.leaving.push((self.calls[slot as usize].number, slot));
         self.has_more = true;
     }
