@@ -2,6 +2,7 @@
 
 mod tune {
     mod parts;
+    mod resampled;
     mod search;
 }
 
