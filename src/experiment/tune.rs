@@ -125,7 +125,7 @@ impl Study {
     /// The number of replications that may be simulated, search and sensitivity apart.
     #[must_use]
     pub fn budget(&self) -> u64 {
-        let usual = 40_000.max(300 * self.cells.len() as u64);
+        let usual = 100_000.max(300 * self.cells.len() as u64);
         let searched = self.grid.searched.as_ref().map_or(0, |searched| searched.spent);
         self.tune.budget.map_or(usual, |budget| budget.saturating_sub(searched))
     }

@@ -53,7 +53,7 @@ pub(super) static TUNE: Shape = Shape {
         Key::new(
             "budget",
             Kind::Table(&BUDGET),
-            "How much is simulated at most. Absent: 40,000 replications over all candidates, and \
+            "How much is simulated at most. Absent: 100,000 replications over all candidates, and \
              300 of each if they are many.",
         ),
     ],
