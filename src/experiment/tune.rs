@@ -8,6 +8,7 @@ mod parts;
 mod search;
 mod sensitivity;
 mod tuned;
+mod variations;
 
 use std::num::NonZero;
 use std::ops::Range;
