@@ -10,9 +10,8 @@ use crate::output::tunings::Tunings;
 pub(in crate::output) fn together(results: &Tunings<'_>) -> String {
     format!(
         "These decisions do not touch one another: no worker can serve tasks of two of them. So \
-         each is chosen by itself, with only its own tasks, and costs are per task of its own. All \
-         {} statements hold together with probability at least {} %.",
-        results.parts.len(),
+         each is chosen by itself, with only its own tasks, and costs are per task of its own. The \
+         statements about all of them hold together with probability at least {} %.",
         number(100.0 * results.confidence),
     )
 }
