@@ -13,15 +13,18 @@ mod rows;
 mod store;
 mod trace;
 mod tuning;
+mod tunings;
 mod validation;
 
 pub use batch::{Batch, BatchFiles, CellResults};
 pub use folder::{Folder, FolderError};
 pub use report::{
     BatchReport, FitReport, LightTraffic, Report, TimeoutRow, TuningReport, failed_assertions,
-    light_traffic_table, routes_report, summary_csv, summary_json, validation_table,
+    light_traffic_table, routes_report, summary_csv, summary_json, tunings_markdown, tunings_text,
+    validation_table,
 };
 pub use results::{Cost, Options, Results};
 pub use store::{CellPlan, Found, Store, StoreError, StudyPlan};
 pub use tuning::{TuningResults, tuning_json};
+pub use tunings::{Tunings, tunings_json};
 pub use validation::{Judged, validation_csv};

@@ -3,7 +3,8 @@
 //! Candidates are simulated on the same replications under common random numbers. [`select`] drops
 //! one after the other until one is left; [`certify`] simulates all of them afresh, so that the
 //! choice is judged by replications that had no part in it, and bounds what better candidates
-//! there may be; [`fronts`] tells which candidates are best at something.
+//! there may be; [`fronts`] tells which candidates are best at something. Where there are too many
+//! combinations for all of them to be candidates, [`search`](mod@search) picks some.
 //!
 //! Nothing here knows what a candidate is: whoever asks passes a function that simulates.
 //! Decisions fall at barriers only, from complete rows in order of replication, so they do not
@@ -15,6 +16,7 @@
 mod certify;
 mod front;
 mod sample;
+pub mod search;
 mod select;
 
 use std::ops::Range;

@@ -22,6 +22,7 @@ mod cli {
     mod results;
     mod timeout;
     mod tune;
+    mod tune_parts;
     mod validate;
 }
 

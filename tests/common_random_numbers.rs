@@ -5,9 +5,12 @@ mod runs;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::path::Path;
 
 use runs::{ALL_ROWS, record_on, scenario_with, traced};
-use taskrouter_sim::observation::{Recording, Rows, TaskRow};
+use taskrouter_sim::observation::{Recording, Rows, TaskRow, Traces};
+use taskrouter_sim::routing::WorkerId;
+use taskrouter_sim::scenario::Scenario;
 use taskrouter_sim::time::{Span, Time};
 
 const BASE: &str = r#"
@@ -168,6 +171,135 @@ fn more_groups_queues_and_sources_leave_draws_alone() {
         assert_eq!(of_source(&a, source), of_source(&b, source));
     }
     assert_same(&first_answers(&base.rows), &first_answers(&more.rows));
+}
+
+/// What two runs that differ in the reservation timeout do not have in common, though they should:
+/// everything that is drawn. Nothing is told of what too few tasks or offers show.
+fn audit(a: &Rows, b: &Rows) -> Vec<&'static str> {
+    let (of_a, of_b) = (drawn(a), drawn(b));
+    let mut broken = Vec::new();
+    let mut check = |what, is_same: bool| {
+        if !is_same {
+            broken.push(what);
+        }
+    };
+    check("arrivals", of_a.keys().eq(of_b.keys()) && same(&of_a, &of_b, |drawn| drawn.created));
+    check("patience", same(&of_a, &of_b, |drawn| drawn.patience));
+    check("talk", same(&of_a, &of_b, |drawn| drawn.talk));
+    check("wrap-up", same(&of_a, &of_b, |drawn| drawn.wrap_up));
+    check("answers", same(&answers(a), &answers(b), Clone::clone));
+    check("away", no_contradiction(a, b) && no_contradiction(b, a));
+    broken
+}
+
+/// Whether what both have is the same.
+fn same<K: Ord, T, U: PartialEq>(
+    a: &BTreeMap<K, T>,
+    b: &BTreeMap<K, T>,
+    of: impl Fn(&T) -> U,
+) -> bool {
+    let mut both = a.iter().filter_map(|(key, a)| Some((a, b.get(key)?)));
+    100 < a.keys().filter(|key| b.contains_key(key)).count() && both.all(|(a, b)| of(a) == of(b))
+}
+
+/// The answer that was drawn for every offer, by the task's key and which of its offers it is.
+fn answers(rows: &Rows) -> BTreeMap<(&str, usize), Option<Span>> {
+    let mut n_offers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut answers = BTreeMap::new();
+    for offer in &rows.reservations {
+        let index = usize::try_from(offer.task - 1).expect("a task");
+        let key = rows.tasks[index].key.as_str();
+        let n = n_offers.entry(key).or_default();
+        answers.insert((key, *n), offer.answer_drawn);
+        *n += 1;
+    }
+    answers
+}
+
+/// Whether nobody answers in `a` as if they were there, while `b` saw that they are away.
+fn no_contradiction(a: &Rows, b: &Rows) -> bool {
+    let absences = absences(b);
+    let mut there = answered(a).filter(|(_, _, late)| *late == Span::ZERO);
+    there.all(|(worker, at, _)| {
+        let mut own = absences.iter().filter(|(other, _, _)| *other == worker);
+        own.all(|(_, from, to)| at < *from || *to <= at)
+    })
+}
+
+/// Which worker was seen to be away from when to when: an offer that is answered later than was
+/// drawn was made while they were away.
+fn absences(rows: &Rows) -> Vec<(WorkerId, Time, Time)> {
+    let late = answered(rows).filter(|(_, _, late)| Span::ZERO < *late);
+    late.map(|(worker, at, late)| (worker, at, at + late)).collect()
+}
+
+/// The offers that were accepted: by whom, when they were made, how much later they were answered
+/// than was drawn.
+fn answered(rows: &Rows) -> impl Iterator<Item = (WorkerId, Time, Span)> + '_ {
+    let accepted = rows.reservations.iter().filter(|offer| offer.outcome == "accepted");
+    accepted.filter_map(|offer| {
+        let (ring, drawn) = (offer.ring?, offer.answer_drawn?);
+        Some((offer.worker, offer.created, ring - drawn))
+    })
+}
+
+const AWAY: &str = "behavior.desk.away={ every = { dist = \"exponential\", mean = \"4m\" }, \
+                    lasts = { dist = \"exponential\", mean = \"30s\" } }";
+
+#[test]
+fn the_audit_of_two_timeouts_finds_nothing_and_each_broken_draw() {
+    let timeout =
+        |seconds| format!("workspace.workflows[\"W\"].task_reservation_timeout={seconds}");
+    let short = run(&[AWAY, &timeout(10)]);
+    let broken = |more: &[&str]| {
+        let long = run(&[&[AWAY, timeout(60).as_str()], more].concat());
+        audit(&short.rows, &long.rows)
+    };
+    assert_eq!(broken(&[]), [""; 0]);
+    let n_absences = absences(&run(&[AWAY, &timeout(60)]).rows).len();
+    assert!(10 < n_absences, "only {n_absences} absences were seen");
+    for (change, what) in [
+        ("source.calls.arrivals.counts=[61, 81, 71, 91, 61, 51]", "arrivals"),
+        ("source.calls.patience.mean=\"4m\"", "patience"),
+        ("source.calls.talk.cv=1.1", "talk"),
+        ("source.calls.wrap_up.mean=\"31s\"", "wrap-up"),
+        ("behavior.desk.response.sigma=0.81", "answers"),
+        ("behavior.desk.away.lasts.mean=\"60s\"", "away"),
+    ] {
+        assert!(broken(&[change]).contains(&what), "{change}: {:?}", broken(&[change]));
+    }
+    let others = broken(&["seed=22"]);
+    assert_eq!(others, ["arrivals", "patience", "talk", "wrap-up", "answers", "away"]);
+}
+
+#[test]
+fn what_a_day_costs_is_much_the_same_with_another_timeout() {
+    let costs = |timeout: u32| -> Vec<f64> {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/missed_offers.toml");
+        let set = format!("workspace.workflows[\"Support\"].task_reservation_timeout={timeout}");
+        let scenario = Scenario::load(&path, &[set], false).expect("a bundled scenario").scenario;
+        let days = record_on(&scenario, (600, 2), Traces::default());
+        let cost = |day: &Recording| {
+            let c = &day.tallies[0].counters;
+            #[expect(clippy::cast_precision_loss, reason = "a day's milliseconds")]
+            let cost =
+                (c.wait_ms + 60_000 * c.tasks_abandoned + 10_000 * c.reservations_timed_out) as f64;
+            cost
+        };
+        days.iter().map(cost).collect()
+    };
+    let [short, long] = [10, 60].map(costs);
+    let correlation = correlation(&short, &long);
+    assert!(0.95 < correlation, "{correlation}");
+}
+
+fn correlation(a: &[f64], b: &[f64]) -> f64 {
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / f64::from(600);
+    let (mean_a, mean_b) = (mean(a), mean(b));
+    let sum = |of: &dyn Fn(f64, f64) -> f64| -> f64 {
+        a.iter().zip(b).map(|(a, b)| of(a - mean_a, b - mean_b)).sum()
+    };
+    sum(&|a, b| a * b) / (sum(&|a, _| a * a) * sum(&|_, b| b * b)).sqrt()
 }
 
 #[test]

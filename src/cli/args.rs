@@ -177,9 +177,9 @@ pub(super) struct TuneArgs {
     /// The scenario file; - is standard input.
     pub(super) scenario: PathBuf,
     /// The workflow whose reservation timeout is chosen; by default the only one, or what [tune]
-    /// says.
+    /// says. Once for each of several.
     #[arg(long, value_name = "NAME")]
-    pub(super) workflow: Option<String>,
+    pub(super) workflow: Vec<String>,
     /// The timeouts to choose from, as in 5s..120s or, in steps, 5s..120s:5s.
     #[arg(long, value_name = "FROM..TO[:STEP]")]
     pub(super) timeouts: Option<String>,

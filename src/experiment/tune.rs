@@ -4,8 +4,11 @@ mod candidates;
 mod constraint;
 mod day;
 mod exogenous;
+mod parts;
+mod search;
 mod sensitivity;
 mod tuned;
+mod variations;
 
 use std::num::NonZero;
 use std::ops::Range;
@@ -13,10 +16,12 @@ use std::ops::Range;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-pub use candidates::{Grid, MOST_CANDIDATES, TooMany};
+pub use candidates::{Grid, MOST_CANDIDATES, Searched, TooMany};
 pub use constraint::Constraint;
 pub use day::Day;
 pub use exogenous::expected_tasks;
+pub use parts::{Part, alone, parts, workflows_set};
+pub use search::Load;
 pub use sensitivity::{Holds, Shift};
 pub use tuned::{Standing, Tuned};
 
@@ -46,9 +51,18 @@ struct Cell {
     tasks: f64,
 }
 
+impl Cell {
+    fn new(scenario: Scenario) -> Self {
+        let tasks = expected_tasks(&scenario);
+        Self { scenario: Scenario { interval: None, ..scenario }, tasks }
+    }
+}
+
 /// How far a study has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// Candidates are being looked for.
+    Search,
     /// Candidates are being dropped.
     Selection,
     /// The choice is being judged by fresh replications.
@@ -57,8 +71,8 @@ pub enum Stage {
     Sensitivity,
 }
 
-/// Hears how far a study has come: the stage, how many candidates are in it, and how many
-/// replications have been simulated in all.
+/// Hears how far a study has come: the stage, how many candidates are in it or were found, and how
+/// many replications have been simulated.
 pub type Listener<'a> = dyn Fn(Stage, usize, u64) + Sync + 'a;
 
 impl Study {
@@ -76,17 +90,13 @@ impl Study {
                 Err(problem) => problems.push(problem),
             }
         }
-        let cell = |scenario: Scenario| {
-            let tasks = expected_tasks(&scenario);
-            Cell { scenario: Scenario { interval: None, ..scenario }, tasks }
-        };
-        let cells: Vec<Cell> = scenarios.into_iter().map(cell).collect();
+        let cells: Vec<Cell> = scenarios.into_iter().map(Cell::new).collect();
         if cells.iter().any(|cell| cell.tasks <= 0.0) {
             problems.push(Problem::nowhere("no task comes between warm-up and horizon"));
         }
         let study = Self { tune, grid, cells, constraints };
         let least = study.plan().least_budget();
-        if study.tune.budget.is_some_and(|budget| budget < least) {
+        if study.tune.budget.is_some() && study.budget() < least {
             let n = study.cells.len();
             let problem =
                 format!("the budget is too small: {n} candidates need {least} replications");
@@ -113,11 +123,12 @@ impl Study {
         &self.constraints
     }
 
-    /// The number of replications that may be simulated, sensitivity apart.
+    /// The number of replications that may be simulated, search and sensitivity apart.
     #[must_use]
     pub fn budget(&self) -> u64 {
-        let usual = 40_000.max(300 * self.cells.len() as u64);
-        self.tune.budget.unwrap_or(usual)
+        let usual = 100_000.max(300 * self.cells.len() as u64);
+        let searched = self.grid.searched.as_ref().map_or(0, |searched| searched.spent);
+        self.tune.budget.map_or(usual, |budget| budget.saturating_sub(searched))
     }
 
     fn plan(&self) -> Plan {
@@ -178,6 +189,20 @@ impl Study {
         Tuned { selection, certificate, standings, shifts: Vec::new(), n_tasks, n_events }
     }
 
+    /// What becomes of each of `candidates` on each of `replications`, in that order.
+    ///
+    /// # Panics
+    /// If no threads can be started, or there is no such candidate.
+    #[must_use]
+    pub fn play(
+        &self,
+        threads: NonZero<usize>,
+        candidates: &[usize],
+        replications: Range<u32>,
+    ) -> Vec<Vec<Day>> {
+        self.days(&pool(threads), (&self.cells, candidates), replications)
+    }
+
     /// What each of `candidates` costs per task on each of `replications`, in that order.
     ///
     /// # Panics
@@ -189,7 +214,7 @@ impl Study {
         candidates: &[usize],
         replications: Range<u32>,
     ) -> Vec<Vec<f64>> {
-        let days = self.days(&pool(threads), (&self.cells, candidates), replications);
+        let days = self.play(threads, candidates, replications);
         let cost = |cell: &Cell, day: &Day| day.cost(&self.tune.cost) / cell.tasks;
         let row = |(&candidate, days): (&usize, &Vec<Day>)| {
             days.iter().map(|day| cost(&self.cells[candidate], day)).collect()

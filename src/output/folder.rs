@@ -7,7 +7,8 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::output::results::Results;
 use crate::output::tuning::TuningResults;
-use crate::output::{csv, manifest, trace, tuning};
+use crate::output::tunings::Tunings;
+use crate::output::{csv, manifest, trace, tuning, tunings};
 
 /// Where results will be: a place that was looked at before anything is simulated.
 #[derive(Debug)]
@@ -104,15 +105,24 @@ impl Folder {
         Ok(self.replace(draft)?)
     }
 
-    /// As [`write`](Self::write), what comes of a study.
+    /// As [`write`](Self::write), what comes of studies: of one in the folder, of several in
+    /// `part-1`, `part-2`, … within.
     ///
     /// # Errors
     /// As [`write`](Self::write).
-    pub fn write_tuning(&self, results: &TuningResults<'_>) -> Result<(), FolderError> {
+    pub fn write_tuning(&self, results: &Tunings<'_>) -> Result<(), FolderError> {
         self.fill(|folder| {
-            put(folder, "tune_curve.csv", &|out| Ok(tuning::curve(results, out)?))?;
-            put(folder, "pareto.csv", &|out| Ok(tuning::pareto(results, out)?))?;
-            put(folder, "certificate.json", &|out| tuning::certificate(results, out))?;
+            if let [only] = results.parts.as_slice() {
+                write_study(only, folder)?;
+            } else {
+                for (number, part) in (1..).zip(&results.parts) {
+                    let within = folder.join(format!("part-{number}"));
+                    fs::create_dir(&within)
+                        .map_err(|error| FolderError::Io { path: within.clone(), error })?;
+                    write_study(part, &within)?;
+                }
+                put(folder, "certificate.json", &|out| tunings::certificate(results, out))?;
+            }
             put(folder, manifest::NAME, &|out| manifest::write_tuning(results, out))
         })
     }
@@ -219,6 +229,12 @@ fn check(target: &Path, force: bool) -> Result<(), FolderError> {
         return taken("exists and holds no results of trsim", true);
     }
     if force { Ok(()) } else { taken("exists and is no folder", true) }
+}
+
+fn write_study(results: &TuningResults<'_>, folder: &Path) -> Result<(), FolderError> {
+    put(folder, "tune_curve.csv", &|out| Ok(tuning::curve(results, out)?))?;
+    put(folder, "pareto.csv", &|out| Ok(tuning::pareto(results, out)?))?;
+    put(folder, "certificate.json", &|out| tuning::certificate(results, out))
 }
 
 fn write_files(results: &Results<'_>, folder: &Path) -> Result<(), FolderError> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::output::results::{Cost, Options, Results};
 use crate::output::rows::{Manifest, OptionsRow};
 use crate::output::tuning::TuningResults;
+use crate::output::tunings::Tunings;
 use crate::scenario::Scenario;
 
 /// The name of the file; a folder with one of ours is a results folder.
@@ -25,15 +26,20 @@ pub(super) fn write(results: &Results<'_>, out: impl Write) -> std::io::Result<(
     )
 }
 
-/// That of a study; the replications are the fresh ones of each candidate.
-pub(super) fn write_tuning(results: &TuningResults<'_>, out: impl Write) -> std::io::Result<()> {
-    let how = (&results.options, &results.cost);
+/// That of studies; the replications are the fresh ones of each candidate, the most of any study.
+///
+/// # Panics
+/// If there is no study.
+pub(super) fn write_tuning(results: &Tunings<'_>, out: impl Write) -> std::io::Result<()> {
+    let first = results.parts.first().expect("there is a study");
+    let parts = || results.parts.iter();
+    let cost = results.cost();
     put(
         Manifest {
-            replications: results.n_fresh(),
-            tasks: results.tuned.n_tasks,
-            events: results.tuned.n_events,
-            ..manifest(results.scenario, how)
+            replications: parts().map(TuningResults::n_fresh).max().unwrap_or(0),
+            tasks: parts().map(|part| part.tuned.n_tasks).sum(),
+            events: parts().map(|part| part.tuned.n_events).sum(),
+            ..manifest(first.scenario, (&first.options, &cost))
         },
         out,
     )

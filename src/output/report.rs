@@ -21,8 +21,8 @@ pub use batch::BatchReport;
 pub use fit::FitReport;
 pub use routes::routes_report;
 pub use timeout::{LightTraffic, TimeoutRow, light_traffic_table};
-pub use tuning::TuningReport;
-pub(super) use tuning::sentence;
+pub use tuning::{TuningReport, tunings_markdown, tunings_text};
+pub(super) use tuning::{sentence, together};
 pub use validation::validation_table;
 
 use crate::output::csv::{summary, summary_row};

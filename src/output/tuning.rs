@@ -70,6 +70,13 @@ impl TuningResults<'_> {
     pub fn n_fresh(&self) -> u32 {
         self.tuned.certificate.attempts.last().expect("there is an attempt").n
     }
+
+    /// How many replications were simulated, sensitivity apart.
+    #[must_use]
+    pub fn n_replications(&self) -> u64 {
+        let searched = self.study.grid().searched.as_ref().map_or(0, |searched| searched.spent);
+        self.tuned.certificate.spent + searched
+    }
 }
 
 /// `tune_curve.csv`: one row per candidate.
@@ -156,7 +163,7 @@ pub fn tuning_json(results: &TuningResults<'_>) -> String {
 
 /// What `certificate.json` holds.
 #[derive(Debug, Serialize)]
-struct Certificate<'a> {
+pub(super) struct Certificate<'a> {
     recommended: Option<Value>,
     present: Value,
     difference: Option<Difference>,
@@ -165,6 +172,8 @@ struct Certificate<'a> {
     good: Vec<Value>,
     surely_ok: Vec<Value>,
     candidates: usize,
+    /// From how many a search picked the candidates; `null` if they are all that there are.
+    combinations: Option<u64>,
     decisions: &'a [String],
     cost: CostRow,
     subject_to: Vec<&'a str>,
@@ -206,7 +215,7 @@ struct Sensitivity<'a> {
 }
 
 impl<'a> Certificate<'a> {
-    fn new(results: &TuningResults<'a>) -> Self {
+    pub(super) fn new(results: &TuningResults<'a>) -> Self {
         let (study, tuned) = (results.study, results.tuned);
         let grid = study.grid();
         let all = || grid.candidates.iter().zip(&tuned.standings);
@@ -229,6 +238,7 @@ impl<'a> Certificate<'a> {
             good: values(|standing| standing.is_good),
             surely_ok: values(|standing| standing.is_surely_ok),
             candidates: grid.candidates.len(),
+            combinations: grid.searched.as_ref().map(|searched| searched.n_combinations),
             decisions: &grid.paths,
             cost: CostRow {
                 waiting_second: rates.waiting_second,
@@ -240,7 +250,7 @@ impl<'a> Certificate<'a> {
             indifference: study.tune().indifference,
             confidence: study.tune().confidence,
             replications: results.n_fresh(),
-            replications_in_all: tuned.certificate.spent,
+            replications_in_all: results.n_replications(),
             seed: results.scenario.seed,
             scenario_sha256: &results.scenario.sha256,
             version: env!("CARGO_PKG_VERSION"),
@@ -337,7 +347,7 @@ fn text(settings: &[Setting]) -> String {
 }
 
 /// The value of an only decision; else each value under the path of its decision.
-fn json(paths: &[String], settings: &[Setting]) -> Value {
+pub(super) fn json(paths: &[String], settings: &[Setting]) -> Value {
     let one = |setting: &Setting| match setting.number() {
         Some(number) => serde_json::to_value(Number::new(number)).expect("a number"),
         None => Value::String(setting.to_string()),

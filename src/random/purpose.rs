@@ -50,9 +50,9 @@ pub enum Purpose {
     AwayEvery = 20,
     /// How long a worker is away. Entity: the worker; index: which cycle.
     AwayLasts = 21,
-    /// From the timeout activity back to available. Entity: the worker; index: which miss.
+    /// From the timeout activity back to available. Index: which offer of the task.
     Recovery = 22,
-    /// Whether a worker does not notice a miss. Entity: the worker; index: which miss.
+    /// Whether a worker does not notice a miss. Index: which offer of the task.
     Unnoticed = 23,
     /// The worker's personal factor on talk and wrap-up. Entity: the worker.
     Speed = 24,

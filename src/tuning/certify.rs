@@ -110,7 +110,7 @@ fn replications(plan: &Plan, selection: &Selection, best: usize) -> u32 {
         let n = selection.sample.n(candidate);
         let Moments { mean, variance, .. } = selection.sample.difference(best, candidate, n);
         // The mean of fresh replications will be off, too; and the choice looked best by luck.
-        let room = 0.75 * plan.indifference + 0.5 * (-mean).max(0.0);
+        let room = 0.6 * plan.indifference + 0.5 * (-mean).max(0.0);
         t * t * variance / (room * room)
     };
     let most = (0..plan.n_candidates()).map(needed).fold(0.0, f64::max).ceil();

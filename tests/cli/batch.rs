@@ -213,8 +213,11 @@ fn shards_and_threads_do_not_show_in_the_results() {
     let room = room(STUDY);
     quiet(&room, &["batch", "study.toml", "--threads", "1"]).well();
     let whole = csvs(&room, "out/study");
-    quiet(&room, &["batch", "study.toml", "--threads", "2", "--out", "two"]).well();
-    assert_eq!(csvs(&room, "two"), whole);
+    for threads in ["2", "8"] {
+        let arguments = ["batch", "study.toml", "--threads", threads, "--out", threads];
+        quiet(&room, &arguments).well();
+        assert_eq!(csvs(&room, threads), whole, "{threads} threads");
+    }
     for n in [1, 7, 50] {
         let stores: Vec<String> = (1..=n).map(|i| format!("{n}/part{i}")).collect();
         for (i, store) in stores.iter().enumerate().rev() {

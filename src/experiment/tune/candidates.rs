@@ -1,6 +1,7 @@
 //! The candidates: every combination of values, and what is in force.
 
 use crate::scenario::{Decision, Setting};
+use crate::tuning::search::neighbors;
 
 /// More candidates than this are not simulated one by one.
 pub const MOST_CANDIDATES: usize = 2_000;
@@ -14,6 +15,21 @@ pub struct Grid {
     pub candidates: Vec<Vec<Setting>>,
     /// Which candidate is in force.
     pub present: usize,
+    /// Where the candidates come from if they are not all that there are.
+    pub searched: Option<Searched>,
+}
+
+/// From how many combinations a search picked the candidates.
+#[derive(Clone, Debug)]
+pub struct Searched {
+    /// For each decision, its values in order, with what is in force.
+    pub(super) axes: Vec<Vec<Setting>>,
+    /// How many combinations there are.
+    pub n_combinations: u64,
+    /// How many of them were simulated.
+    pub n_visited: usize,
+    /// How many replications that took, over all combinations.
+    pub spent: u64,
 }
 
 /// There are too many candidates.
@@ -51,8 +67,48 @@ impl Grid {
             candidates.insert(place, present);
             place
         });
-        let paths = decisions.iter().map(|decision| decision.path.clone()).collect();
-        Ok(Self { paths, candidates, present })
+        Ok(Self { paths: paths(decisions), candidates, present, searched: None })
+    }
+
+    /// What is in force, and nothing else.
+    #[must_use]
+    pub fn present(decisions: &[Decision]) -> Self {
+        let present = decisions.iter().map(|each| each.present.clone()).collect();
+        Self { paths: paths(decisions), candidates: vec![present], present: 0, searched: None }
+    }
+
+    /// What a search picked, and what is in force.
+    pub(super) fn picked(
+        decisions: &[Decision],
+        mut candidates: Vec<Vec<Setting>>,
+        searched: Searched,
+    ) -> Self {
+        let present: Vec<Setting> = decisions.iter().map(|each| each.present.clone()).collect();
+        let at = candidates.iter().position(|candidate| *candidate == present);
+        let present = at.unwrap_or_else(|| {
+            candidates.push(present);
+            candidates.len() - 1
+        });
+        Self { paths: paths(decisions), candidates, present, searched: Some(searched) }
+    }
+
+    /// Whether all combinations that differ from a candidate by one step in one decision are
+    /// candidates too.
+    #[must_use]
+    pub fn surrounds(&self, candidate: usize) -> bool {
+        let Some(Searched { axes, .. }) = &self.searched else { return true };
+        let settings = &self.candidates[candidate];
+        let place = |(axis, setting): (&Vec<Setting>, &Setting)| {
+            axis.iter().position(|value| value == setting)
+        };
+        let point: Option<Vec<usize>> = axes.iter().zip(settings).map(place).collect();
+        let sizes: Vec<usize> = axes.iter().map(Vec::len).collect();
+        point.is_some_and(|point| {
+            neighbors(&sizes, &point, 1).iter().all(|neighbor| {
+                let settings = axes.iter().zip(neighbor).map(|(axis, &at)| &axis[at]);
+                self.candidates.iter().any(|other| other.iter().eq(settings.clone()))
+            })
+        })
     }
 
     /// The changes that make a candidate of the scenario, as `PATH=VALUE`.
@@ -97,6 +153,26 @@ impl Grid {
         };
         self.candidates.iter().map(distance).collect()
     }
+}
+
+fn paths(decisions: &[Decision]) -> Vec<String> {
+    decisions.iter().map(|decision| decision.path.clone()).collect()
+}
+
+/// The values of each decision in order, with what is in force; and where that is.
+pub(super) fn axes(decisions: &[Decision]) -> (Vec<Vec<Setting>>, Vec<usize>) {
+    let axis = |decision: &Decision| {
+        let mut axis = decision.values.clone();
+        if !axis.contains(&decision.present) {
+            axis.push(decision.present.clone());
+        }
+        if axis.iter().all(|setting| setting.number().is_some()) {
+            axis.sort_by(|a, b| a.number().partial_cmp(&b.number()).expect("numbers"));
+        }
+        let present = axis.iter().position(|setting| *setting == decision.present);
+        (axis, present.expect("it was added"))
+    };
+    decisions.iter().map(axis).unzip()
 }
 
 /// Where the value of an only decision belongs among ascending ones; else at the end.

@@ -4,11 +4,9 @@ use std::ops::Range;
 
 use rayon::ThreadPool;
 
+use crate::experiment::tune::variations::{Variation, variations};
 use crate::experiment::tune::{Cell, Study, expected_tasks};
-use crate::routing::{LongestIdle, OnReservationFailure, RedriveBase, Settings};
-use crate::scenario::{Arrivals, Behavior, Recovery, Scenario, Timed};
 use crate::stats::paired_mean_difference;
-use crate::time::Span;
 
 /// How many candidates the choice is compared with at most.
 const RIVALS: usize = 8;
@@ -38,12 +36,6 @@ pub enum Holds {
     No,
     /// It is not sure.
     Unclear,
-}
-
-/// A difference of the inputs; gives nothing if it makes none.
-struct Variation {
-    what: String,
-    apply: Box<dyn Fn(&mut Scenario) + Sync>,
 }
 
 impl Study {
@@ -108,184 +100,4 @@ impl Study {
         };
         Shift { what, best: candidates[worst], excess: excesses[worst].0.max(0.0), holds }
     }
-}
-
-/// Those that make a difference to this scenario.
-fn variations(scenario: &Scenario) -> Vec<Variation> {
-    let behaviors = |test: fn(&Behavior) -> bool| scenario.behaviors.iter().any(test);
-    let sources = |test: fn(&crate::scenario::Source) -> bool| scenario.sources.iter().any(test);
-    let mut all = Vec::new();
-    all.extend(alternatives(scenario));
-    if behaviors(|behavior| !matches!(behavior.recovery, Recovery::Never)) {
-        all.extend([0.5, 4.0].map(|by| scaled("time to recover", by, recover)));
-    }
-    if behaviors(|behavior| 0.0 < behavior.miss || behavior.away.is_some()) {
-        all.extend([0.5, 2.0].map(|by| scaled("offers that nobody hears", by, miss)));
-    }
-    if behaviors(|behavior| !behavior.response.is_zero()) {
-        all.extend([0.8, 1.2].map(|by| scaled("time to answer", by, response)));
-    }
-    if behaviors(|behavior| 0.0 < behavior.reject) {
-        all.extend([0.8, 1.2].map(|by| scaled("share rejected", by, reject)));
-    }
-    if sources(|source| !matches!(source.arrivals, Arrivals::Trace(_))) {
-        all.extend([0.8, 1.2].map(|by| scaled("number of tasks", by, volume)));
-    }
-    if sources(|source| source.patience.is_some()) {
-        all.extend([0.8, 1.2].map(|by| scaled("patience", by, patience)));
-    }
-    all.extend([0.8, 1.2].map(|by| scaled("time to handle a task", by, handle)));
-    all.extend(settings(scenario.workspace.settings));
-    all
-}
-
-fn scaled(what: &str, factor: f64, apply: fn(&mut Scenario, f64)) -> Variation {
-    let what = format!("{what} × {factor}");
-    Variation { what, apply: Box::new(move |scenario| apply(scenario, factor)) }
-}
-
-/// The behaviors that what was measured does not rule out, by name.
-fn alternatives(scenario: &Scenario) -> Vec<Variation> {
-    let all = scenario.behaviors.iter().flat_map(|behavior| &behavior.alternatives);
-    let mut names: Vec<String> = all.map(|other| other.name.clone()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let variation = |name: String| Variation {
-        what: format!("behavior: the alternative `{name}`"),
-        apply: Box::new(move |scenario: &mut Scenario| {
-            each_behavior(scenario, |behavior| {
-                let other = behavior.alternatives.iter().find(|other| other.name == name).cloned();
-                if let Some(other) = other {
-                    behavior.response = other.response;
-                    behavior.miss = other.miss;
-                }
-            });
-        }),
-    };
-    names.into_iter().map(variation).collect()
-}
-
-fn each_behavior(scenario: &mut Scenario, mut change: impl FnMut(&mut Behavior)) {
-    scenario.behaviors.iter_mut().for_each(&mut change);
-}
-
-fn recover(scenario: &mut Scenario, factor: f64) {
-    each_behavior(scenario, |behavior| match &mut behavior.recovery {
-        Recovery::After(time) | Recovery::NextBreak { otherwise: Some(time), .. } => {
-            *time = time.scaled(factor);
-        }
-        Recovery::Never | Recovery::NextBreak { otherwise: None, .. } => (),
-    });
-}
-
-fn miss(scenario: &mut Scenario, factor: f64) {
-    each_behavior(scenario, |behavior| {
-        behavior.miss = (factor * behavior.miss).min(1.0 - behavior.reject);
-        if let Some(away) = &mut behavior.away {
-            away.lasts = away.lasts.scaled(factor);
-        }
-    });
-}
-
-fn response(scenario: &mut Scenario, factor: f64) {
-    each_behavior(scenario, |behavior| behavior.response = behavior.response.scaled(factor));
-}
-
-fn reject(scenario: &mut Scenario, factor: f64) {
-    each_behavior(scenario, |behavior| {
-        behavior.reject = (factor * behavior.reject).min(1.0 - behavior.miss);
-    });
-}
-
-fn volume(scenario: &mut Scenario, factor: f64) {
-    for source in scenario.sources.iter_mut() {
-        match &mut source.arrivals {
-            Arrivals::Constant { per_second } => *per_second *= factor,
-            Arrivals::Intervals(intervals) => {
-                intervals.iter_mut().for_each(|interval| interval.mean *= factor);
-            }
-            Arrivals::Trace(_) => (),
-        }
-    }
-}
-
-fn timed(times: &mut Timed, factor: f64) {
-    times.base = times.base.scaled(factor);
-    if let Some(by) = &mut times.by_interval {
-        by.values.iter_mut().for_each(|dist| *dist = dist.scaled(factor));
-    }
-}
-
-fn patience(scenario: &mut Scenario, factor: f64) {
-    for source in scenario.sources.iter_mut() {
-        if let Some(patience) = &mut source.patience {
-            timed(patience, factor);
-        }
-    }
-}
-
-/// Talk and wrap-up; what a trace says is as it was.
-fn handle(scenario: &mut Scenario, factor: f64) {
-    for source in scenario.sources.iter_mut() {
-        timed(&mut source.talk, factor);
-        timed(&mut source.wrap_up, factor);
-        let by_group = source.talk_by_group.iter_mut().chain(&mut source.wrap_up_by_group);
-        by_group.for_each(|(_, dist)| *dist = dist.scaled(factor));
-    }
-}
-
-/// The other readings of TaskRouter's documents.
-fn settings(usual: Settings) -> Vec<Variation> {
-    let one = |what: &str, other: Settings| Variation {
-        what: what.to_owned(),
-        apply: Box::new(move |scenario: &mut Scenario| scenario.workspace.settings = other),
-    };
-    let flag = |name: &str, value: bool, other| one(&format!("{name} = {value}"), other);
-    let mut all = Vec::new();
-    for (name, idle) in [
-        ("last_reserved", LongestIdle::LastReserved),
-        ("last_accepted", LongestIdle::LastAccepted),
-        ("last_completed", LongestIdle::LastCompleted),
-        ("idle_since", LongestIdle::IdleSince),
-    ] {
-        if idle != usual.longest_idle {
-            let what = format!("longest_idle = \"{name}\"");
-            all.push(one(&what, Settings { longest_idle: idle, ..usual }));
-        }
-    }
-    if usual.reoffer_gap != Span::ZERO {
-        all.push(one("reoffer_gap = \"0s\"", Settings { reoffer_gap: Span::ZERO, ..usual }));
-    }
-    all.push(match usual.on_reservation_failure {
-        OnReservationFailure::Stay => {
-            let on_reservation_failure = OnReservationFailure::Advance;
-            let other = Settings { on_reservation_failure, ..usual };
-            one("on_reservation_failure = \"advance\"", other)
-        }
-        OnReservationFailure::Advance => {
-            let on_reservation_failure = OnReservationFailure::Stay;
-            one("on_reservation_failure = \"stay\"", Settings { on_reservation_failure, ..usual })
-        }
-    });
-    all.push(match usual.redrive_base {
-        RedriveBase::Created => {
-            one("redrive_base = \"now\"", Settings { redrive_base: RedriveBase::Now, ..usual })
-        }
-        RedriveBase::Now => {
-            let redrive_base = RedriveBase::Created;
-            one("redrive_base = \"created\"", Settings { redrive_base, ..usual })
-        }
-    });
-    let value = !usual.skip_if_after_failure;
-    let other = Settings { skip_if_after_failure: value, ..usual };
-    all.push(flag("skip_if_after_failure", value, other));
-    let value = !usual.skipped_targets_count;
-    let other = Settings { skipped_targets_count: value, ..usual };
-    all.push(flag("skipped_targets_count", value, other));
-    let value = !usual.immediate_attempt;
-    all.push(flag("immediate_attempt", value, Settings { immediate_attempt: value, ..usual }));
-    let value = !usual.auto_reject_on_unavailable;
-    let other = Settings { auto_reject_on_unavailable: value, ..usual };
-    all.push(flag("auto_reject_on_unavailable", value, other));
-    all
 }

@@ -2,8 +2,11 @@
 
 mod chart;
 mod sides;
+mod together;
 mod words;
 
+pub(in crate::output) use together::together;
+pub use together::{tunings_markdown, tunings_text};
 pub(in crate::output) use words::sentence;
 use words::{headline, labels};
 
@@ -32,8 +35,15 @@ impl TuningReport {
     /// The report on `results`.
     #[must_use]
     pub fn new(results: &TuningResults<'_>) -> Self {
+        let alone = Self::alone(results);
+        let sections = sides::sections(results).into_iter().chain(alone.sections).collect();
+        Self { sections, ..alone }
+    }
+
+    /// The same without what is in force beside what is recommended, metric by metric.
+    fn alone(results: &TuningResults<'_>) -> Self {
         let sections = [constraints(results), Some(candidates(results)), sensitivity(results)];
-        let sections = sides::sections(results).into_iter().chain(sections.into_iter().flatten());
+        let sections = sections.into_iter().flatten();
         Self {
             headline: headline(results),
             text: [
@@ -129,15 +139,18 @@ fn priced(results: &TuningResults<'_>) -> String {
 
 /// What it took.
 fn effort(results: &TuningResults<'_>) -> String {
-    let certificate = &results.tuned.certificate;
     let took = results.cost.wall_seconds;
     let took = if 0.0 < took { format!(" in {}", duration(took)) } else { String::new() };
     let stopped =
         if results.tuned.selection.finished { "" } else { "; the budget ended the selection" };
+    let of = results.study.grid().searched.as_ref().map_or(String::new(), |searched| {
+        let (seen, all) = (searched.n_visited as u64, searched.n_combinations);
+        format!(" picked by a search that saw {} of {} combinations", count(seen), count(all))
+    });
     format!(
-        "{} candidates, {} replications{took}, seed {}{stopped}.",
+        "{} candidates{of}, {} replications{took}, seed {}{stopped}.",
         count(results.study.grid().candidates.len() as u64),
-        count(certificate.spent),
+        count(results.n_replications()),
         results.scenario.seed,
     )
 }
@@ -303,13 +316,14 @@ fn sensitivity(results: &TuningResults<'_>) -> Option<Section> {
     };
     let changed = shifts.iter().filter(|shift| changes(shift.holds) == "yes").count();
     let unclear = shifts.iter().filter(|shift| changes(shift.holds) == "unclear").count();
+    let is_range = results.study.grid().axis().is_some();
+    let tried = if is_range { "over the whole range" } else { "of them" };
     let notes = vec![
         format!(
             "The recommendation changes in {changed} of {} cases, and may in {unclear} more.",
             shifts.len()
         ),
-        "It changes if one of the candidates tried, about eight over the whole range, costs less"
-            .to_owned(),
+        format!("It changes if one of the candidates tried, about eight {tried}, costs less"),
         "by more than the indifference. What has to hold is not asked again.".to_owned(),
     ];
     (!shifts.is_empty()).then(|| Section {

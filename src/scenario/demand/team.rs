@@ -17,7 +17,8 @@ pub struct Team(RoaringBitmap);
 
 impl Team {
     /// Only one.
-    pub(super) fn of(worker: WorkerId) -> Self {
+    #[must_use]
+    pub fn of(worker: WorkerId) -> Self {
         Self(RoaringBitmap::from([number(worker)]))
     }
 

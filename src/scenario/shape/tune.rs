@@ -22,8 +22,9 @@ pub(super) static TUNE: Shape = Shape {
         Key::new(
             "decisions",
             Kind::NonEmpty(&Kind::Table(&DECISION)),
-            "What is chosen; every combination is a candidate. Absent: the reservation timeout of \
-             the workflow that the command line names, or of the only one.",
+            "What is chosen; every combination is a candidate, or, of more than 2,000, those that a \
+             search picks. Reservation timeouts of workflows that share no worker are chosen one by \
+             one. Absent: those of the workflows that the command line names, or of the only one.",
         ),
         Key::new(
             "cost",
@@ -52,7 +53,7 @@ pub(super) static TUNE: Shape = Shape {
         Key::new(
             "budget",
             Kind::Table(&BUDGET),
-            "How much is simulated at most. Absent: 40,000 replications over all candidates, and \
+            "How much is simulated at most. Absent: 100,000 replications over all candidates, and \
              300 of each if they are many.",
         ),
     ],
@@ -107,8 +108,8 @@ static BUDGET: Shape = Shape {
     keys: &[Key::new(
         "replications",
         Kind::Integer { min: 1, max: 1_000_000_000 },
-        "Replications over all candidates; the selection takes at most half of them. Sensitivity \
-         comes on top.",
+        "Replications over all candidates; the selection takes at most half of them, and a search \
+         half before it. Sensitivity comes on top.",
     )
     .required()],
     choices: &[],

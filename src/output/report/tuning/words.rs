@@ -38,10 +38,11 @@ pub(in crate::output) fn sentence(results: &TuningResults<'_>) -> String {
              {percent} %, all of them break it. {about}"
         );
     };
+    let picked = picked(results);
     let whom = if study.constraints().is_empty() {
-        format!("the best of the {n} candidates")
+        format!("the best of the {n} candidates{picked}")
     } else {
-        format!("the best of those of the {n} candidates that keep what has to hold")
+        format!("the best of those of the {n} candidates{picked} that keep what has to hold")
     };
     let delta = study.tune().indifference;
     let verdict = if certificate.certified {
@@ -58,6 +59,19 @@ pub(in crate::output) fn sentence(results: &TuningResults<'_>) -> String {
         bound(certificate.gap_bound),
         count(u64::from(results.n_fresh())),
     )
+}
+
+/// That the candidates are not all that there are, and what is said of the others.
+fn picked(results: &TuningResults<'_>) -> String {
+    let grid = results.study.grid();
+    let Some(searched) = &grid.searched else { return String::new() };
+    let n = count(searched.n_combinations);
+    let steps = if results.best().is_some_and(|best| grid.surrounds(best)) {
+        "; all that are one step away in one decision are among them"
+    } else {
+        ""
+    };
+    format!(" (which a search picked from {n} combinations{steps})")
 }
 
 /// Rounded up, so that the statement stays true.
