@@ -1,7 +1,5 @@
 //! Would the decision change if the inputs were different?
 
-use std::ops::Range;
-
 use rayon::ThreadPool;
 
 use crate::experiment::tune::variations::{Variation, variations};
@@ -10,9 +8,11 @@ use crate::stats::paired_mean_difference;
 
 /// How many candidates the choice is compared with at most.
 const RIVALS: usize = 8;
-/// Which replications: neither those of the selection, where the choice was lucky, nor those of a
+/// The first replication: neither one of the selection, where the choice was lucky, nor of a
 /// certificate.
-const REPLICATIONS: Range<u32> = (3 << 30)..(3 << 30) + 30;
+const FROM: u32 = 3 << 30;
+/// After how many replications is looked whether it is sure.
+const LOOKS: [u32; 4] = [30, 60, 120, 240];
 
 /// The choice where an input differs.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,25 +70,39 @@ impl Study {
             Cell { scenario, tasks }
         };
         let cells: Vec<Cell> = candidates.iter().map(cell).collect();
-        let all: Vec<usize> = (0..cells.len()).collect();
-        let days = self.days(pool, (&cells, &all), REPLICATIONS);
-        let cost = |index: usize| -> Vec<f64> {
-            let rates = &self.tune.cost;
-            days[index].iter().map(|day| day.cost(rates) / cells[index].tasks).collect()
-        };
-        let costs: Vec<Vec<f64>> = all.iter().map(|&index| cost(index)).collect();
         let own = candidates.iter().position(|&candidate| candidate == best);
-        let own = &costs[own.expect("the choice is among those compared")];
-        #[expect(clippy::cast_precision_loss, reason = "a number of candidates")]
-        let risk = 2.0 * (1.0 - self.tune.confidence) / (all.len().max(2) - 1) as f64;
-        let excess = |costs: &Vec<f64>| {
-            let difference = paired_mean_difference(own, costs, 1.0 - risk);
+        let own = own.expect("the choice is among those compared");
+        let all: Vec<usize> = (0..cells.len()).collect();
+        let mut costs = vec![Vec::new(); cells.len()];
+        let mut from = 0;
+        for look in LOOKS {
+            let days = self.days(pool, (&cells, &all), FROM + from..FROM + look);
+            for ((costs, days), cell) in costs.iter_mut().zip(&days).zip(&cells) {
+                costs.extend(days.iter().map(|day| day.cost(&self.tune.cost) / cell.tasks));
+            }
+            from = look;
+            if self.excess(&costs, own).2 != Holds::Unclear {
+                break;
+            }
+        }
+        let (worst, excess, holds) = self.excess(&costs, own);
+        Shift { what, best: candidates[worst], excess: excess.max(0.0), holds }
+    }
+
+    /// Whom the choice `own` exceeds most, by how much, and whether that is within the
+    /// indifference. The risk is shared by all comparisons and looks.
+    fn excess(&self, costs: &[Vec<f64>], own: usize) -> (usize, f64, Holds) {
+        #[expect(clippy::cast_precision_loss, reason = "numbers of candidates and looks")]
+        let statements = ((costs.len().max(2) - 1) * LOOKS.len()) as f64;
+        let risk = 2.0 * (1.0 - self.tune.confidence) / statements;
+        let excess = |other: &Vec<f64>| {
+            let difference = paired_mean_difference(&costs[own], other, 1.0 - risk);
             let difference = difference.expect("there are replications");
             let half = difference.interval.map_or(0.0, |interval| interval.half_width());
             (difference.value, half)
         };
         let excesses: Vec<(f64, f64)> = costs.iter().map(excess).collect();
-        let worst = (0..all.len()).max_by(|&a, &b| excesses[a].0.total_cmp(&excesses[b].0));
+        let worst = (0..costs.len()).max_by(|&a, &b| excesses[a].0.total_cmp(&excesses[b].0));
         let worst = worst.expect("there is a candidate");
         let delta = self.tune.indifference;
         let holds = if excesses.iter().all(|(mean, half)| mean + half <= delta) {
@@ -98,6 +112,6 @@ impl Study {
         } else {
             Holds::Unclear
         };
-        Shift { what, best: candidates[worst], excess: excesses[worst].0.max(0.0), holds }
+        (worst, excesses[worst].0, holds)
     }
 }
