@@ -12,6 +12,9 @@
 //! | what follows from the router's events | `learn`, `tell`, `history` |
 //! | the resources, one file each | `workspaces`, `activities`, `task_queues`, … |
 //! | assignment callbacks | `callback` |
+//! | a scenario's customers and workers in a workspace | `people` |
+//! | the log, and doing it again | `log` |
+//! | what the page at `/_sim/` shows | `state` |
 
 mod account;
 mod activities;
@@ -25,14 +28,18 @@ mod events;
 mod fields;
 mod history;
 mod learn;
+mod library;
+mod log;
 mod moment;
 mod operation;
+mod people;
 mod post;
 mod records;
 mod request;
 mod reservations;
 mod server;
 mod sid;
+mod state;
 mod statistics;
 mod task_channels;
 mod task_list;
@@ -47,6 +54,9 @@ mod workspaces;
 pub use account::{Account, Activities, Alert};
 pub use blueprint::Blueprint;
 pub use fields::Fields;
+pub use library::{Library, Purpose, Seed};
+pub use log::{Log, Recording, Replayed, Start};
+pub use people::People;
 pub use post::{Effect, Form, Outcome};
 pub use request::{ApiError, Method, Reply, Request};
 pub use server::{ClockKind, Config, serve, serve_until};

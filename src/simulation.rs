@@ -13,6 +13,8 @@ mod cue;
 mod customer;
 mod observer;
 mod presence;
+#[cfg(feature = "serve")]
+mod resident;
 mod run;
 mod staffing;
 mod talks;
@@ -27,6 +29,8 @@ pub(crate) use customer::{Cast, Request, at_speed, is_open, patience_ends};
 pub use customer::{Customer, Label};
 pub use observer::{Fact, Observer};
 pub(crate) use presence::{Holding, Office, Presence};
+#[cfg(feature = "serve")]
+pub(crate) use resident::{Resident, without};
 pub use run::simulate;
 pub(crate) use staffing::Staffing;
 pub use world::{Condition, Offer, World};

@@ -123,7 +123,7 @@ fn attributes_that_nobody_has_any_more_are_forgotten() {
         create(&mut router, Time::from_secs(second));
     }
     router.advance(Time::from_secs(120), &mut Vec::new());
-    router.forget_attributes(Time::from_secs(120));
+    router.forget_attributes(Time::from_secs(120), 0);
     // Those of tasks that lived 60 s are gone.
     assert_eq!(router.workspace().attributes.len(), router.n_tasks());
     router.advance(Time::from_secs(120), &mut Vec::new());

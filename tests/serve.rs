@@ -9,8 +9,12 @@ mod desk;
 mod differential;
 #[path = "serve/network.rs"]
 mod network;
+#[path = "serve/people.rs"]
+mod people;
 #[path = "serve/quickstart.rs"]
 mod quickstart;
+#[path = "serve/replay.rs"]
+mod replay;
 #[path = "serve/resources.rs"]
 mod resources;
 mod support;

@@ -87,7 +87,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "serve",
-        &["time", "id", "expr", "routing", "scenario"],
+        &["time", "id", "expr", "routing", "scenario", "simulation"],
         &[
             "base64",
             "form_urlencoded",

@@ -11,14 +11,19 @@ use crate::cli::Outcome;
 use crate::cli::args::{ActivitiesArg, ClockArg, LogLevel, ServeArgs};
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
-use crate::scenario::Scenario;
+use crate::scenario::json::parse_json;
 use crate::scenario::load::load;
 use crate::scenario::problem::Problem;
 use crate::scenario::text::Texts;
-use crate::serve::{Activities, Blueprint, ClockKind, Config, serve};
+use crate::serve::{Activities, ClockKind, Config, Purpose, Recording, Replayed, Seed, serve};
 
 pub(super) fn run(args: &ServeArgs, console: &Console) -> Outcome {
-    let config = config(args)?;
+    let mut config = config(args)?;
+    let replayed = args.replay.as_deref().map(|path| replay(path, &config)).transpose()?;
+    if let Some(replayed) = &replayed {
+        config.account_sid.clone_from(&replayed.start.account_sid);
+        config.clock = ClockKind::Virtual;
+    }
     let level = match args.log {
         LogLevel::Error => Level::ERROR,
         LogLevel::Warn => Level::WARN,
@@ -32,12 +37,28 @@ pub(super) fn run(args: &ServeArgs, console: &Console) -> Outcome {
     let ready = |address: SocketAddr| {
         let sid = &config.account_sid;
         told = console.print(&format!(
-            "listening on http://{address}\naccount sid  {sid}\nauth token   {token}\n"
+            "listening on http://{address}\n\
+             account sid  {sid}\n\
+             auth token   {token}\n\
+             page         http://{address}/_sim/\n"
         ));
     };
-    let served = serve(&config, ready);
+    let served = serve(&config, replayed, ready);
     told?;
     served.map_err(|error| Failure::output(format!("cannot serve on {}: {error}", config.bind)))
+}
+
+/// Does again what a log says.
+fn replay(path: &Path, config: &Config) -> Result<Replayed, Failure> {
+    let mut texts = Texts::new();
+    let mut warnings = Vec::new();
+    let read = texts.add_file(path).map_err(|problem| vec![problem]);
+    let read = read.and_then(|id| parse_json(&texts, id, &mut warnings));
+    let recording = read.and_then(|root| Recording::read(&root, config.scenario.clone()));
+    match recording {
+        Ok(recording) => recording.play().map_err(|why| Failure::usage(Problem::nowhere(why))),
+        Err(problems) => Err(Failure::input(problems, texts)),
+    }
 }
 
 fn config(args: &ServeArgs) -> Result<Config, Failure> {
@@ -67,7 +88,7 @@ fn config(args: &ServeArgs) -> Result<Config, Failure> {
     if !problems.is_empty() {
         return Err(Failure::input(problems, Texts::new()));
     }
-    let blueprint = args.scenario.as_deref().map(blueprint).transpose()?;
+    let scenario = args.scenario.as_deref().map(|path| seed(path, args)).transpose()?;
     let auth_token = args.auth_token.clone().or_else(|| own("TWILIO_AUTH_TOKEN"));
     Ok(Config {
         bind: SocketAddr::new(args.bind, args.port),
@@ -78,7 +99,7 @@ fn config(args: &ServeArgs) -> Result<Config, Failure> {
             ActivitiesArg::Modern => Activities::Modern,
             ActivitiesArg::Classic => Activities::Classic,
         },
-        blueprint: blueprint.map(Arc::new),
+        scenario: scenario.map(Arc::new),
         clock: match args.clock {
             ClockArg::Real => ClockKind::Real,
             ClockArg::Virtual => ClockKind::Virtual,
@@ -87,11 +108,10 @@ fn config(args: &ServeArgs) -> Result<Config, Failure> {
     })
 }
 
-/// The workspace of a scenario file.
-fn blueprint(path: &Path) -> Result<Blueprint, Failure> {
-    let document = load(path, &[])?;
-    let loaded = Scenario::of(document.clone(), false)?;
-    Ok(Blueprint::of(&document, &loaded.scenario))
+/// The workspace of a scenario file, and its people if they are wanted.
+fn seed(path: &Path, args: &ServeArgs) -> Result<Seed, Failure> {
+    let purpose = Purpose { with_people: args.people, by_hand: args.by_hand.clone() };
+    Ok(Seed::of(load(path, &[])?, &purpose)?)
 }
 
 fn is_own_token(args: &ServeArgs) -> bool {

@@ -8,7 +8,10 @@ use serde_json::json;
 use crate::serve::blueprint::Blueprint;
 use crate::serve::call::Call;
 use crate::serve::center::{Beginning, Center};
+use crate::serve::fields::Fields;
+use crate::serve::library::Library;
 use crate::serve::operation::{Operation, allowed};
+use crate::serve::people::People;
 use crate::serve::post::{Effect, Outcome};
 use crate::serve::request::{Answer, ApiError, Reply, Request};
 use crate::serve::sid::{Kind, Minter};
@@ -25,6 +28,21 @@ pub enum Activities {
 }
 
 impl Activities {
+    /// What it is called on the command line and in logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Modern => "modern",
+            Self::Classic => "classic",
+        }
+    }
+
+    /// The one that is called `name`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Modern, Self::Classic].into_iter().find(|it| it.name() == name)
+    }
+
     /// Names, and whether tasks are offered there.
     const fn list(self) -> &'static [(&'static str, bool)] {
         match self {
@@ -37,12 +55,14 @@ impl Activities {
 }
 
 /// An account with its workspaces.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Account {
     sid: String,
     seed: u64,
     activities: Activities,
     now: Time,
+    /// Up to which instant, and with it, everything that was due has happened.
+    passed: Option<Time>,
     minter: Minter,
     /// Workspaces in order of creation.
     order: Vec<String>,
@@ -61,6 +81,8 @@ pub struct Alert {
     pub message: String,
 }
 
+/// Where a workspace is opened from a scenario.
+pub(crate) const SEED: &str = "/_sim/seed";
 /// How many alerts are kept.
 const ALERTS_MAX: usize = 1000;
 
@@ -73,6 +95,7 @@ impl Account {
             seed,
             activities,
             now: Time::ZERO,
+            passed: None,
             minter: Minter::new(seed, String::new()),
             order: Vec::new(),
             centers: BTreeMap::new(),
@@ -80,15 +103,27 @@ impl Account {
         }
     }
 
-    /// Opens a workspace made from a blueprint; its sid.
-    pub fn open(&mut self, now: Time, blueprint: &Blueprint) -> String {
+    /// Opens a workspace made from a blueprint; its sid. If there are `people`, their scenario, which
+    /// must be the blueprint's, begins now.
+    pub fn open(&mut self, now: Time, blueprint: &Blueprint, people: Option<&People>) -> String {
         self.now = self.now.max(now);
         let sid = self.minter.mint(Kind::Workspace);
         let minter = Minter::new(self.seed, sid.clone());
-        let center = Center::of(blueprint, minter, (&self.sid, sid.clone()), now);
+        let mut center = Center::of(blueprint, minter, (&self.sid, sid.clone()), now);
+        center.people = people.map(|people| people.move_in(now));
         self.order.push(sid.clone());
         self.centers.insert(sid.clone(), center);
         sid
+    }
+
+    /// The workspaces in order of creation.
+    pub(crate) fn workspaces(&self) -> impl Iterator<Item = &Center> {
+        self.order.iter().map(|sid| &self.centers[sid])
+    }
+
+    /// The workspace with that sid.
+    pub(crate) fn center(&self, sid: &str) -> Option<&Center> {
+        self.centers.get(sid)
     }
 
     /// Whether the records agree with the routers, counted again from scratch. For tests.
@@ -130,11 +165,12 @@ impl Account {
 
     /// Lets `now` and everything before it pass.
     pub fn pass_through(&mut self, now: Time) {
+        self.passed = self.passed.max(Some(now));
         self.each(now, Center::pass_through);
     }
 
     /// Lets everything before `now` pass: what is asked at an instant goes before what is due then.
-    fn pass_until(&mut self, now: Time) {
+    pub(crate) fn pass_until(&mut self, now: Time) {
         self.each(now, Center::pass_until);
     }
 
@@ -143,6 +179,39 @@ impl Account {
         for center in self.centers.values_mut() {
             pass(center, now);
         }
+    }
+
+    /// The latest instant that anything was asked or let pass.
+    #[must_use]
+    pub const fn now(&self) -> Time {
+        self.now
+    }
+
+    /// Whether what is due at `now` has happened already.
+    pub(crate) fn has_passed(&self, now: Time) -> bool {
+        Some(now) <= self.passed
+    }
+
+    /// Answers a request that changes something: `/_sim/seed` opens a workspace from a scenario,
+    /// anything else is TaskRouter's.
+    pub fn ask(&mut self, now: Time, request: &Request, library: &mut Library) -> Reply {
+        if request.path.trim_end_matches('/') != SEED {
+            return self.answer(now, request);
+        }
+        self.pass_until(now);
+        let reply = self.seed(now, &request.form, library).unwrap_or_else(Reply::from);
+        self.pass_through(now);
+        reply
+    }
+
+    fn seed(&mut self, now: Time, form: &Fields, library: &mut Library) -> Answer {
+        let seed = library.read(form)?;
+        let sid = self.open(now, &seed.blueprint, seed.people.as_ref());
+        Ok(Reply::created(json!({
+            "workspace_sid": sid,
+            "friendly_name": seed.blueprint.friendly_name,
+            "has_people": seed.people.is_some(),
+        })))
     }
 
     /// What is to be sent out since this was last asked.
@@ -191,8 +260,8 @@ impl Account {
 
     fn list_workspaces(&self, call: &Call<'_>) -> Answer {
         let name = call.query().filled("FriendlyName");
-        let all = self.order.iter().map(|sid| &self.centers[sid]);
-        let wanted = all.filter(|center| name.is_none_or(|name| center.friendly_name == name));
+        let wanted =
+            self.workspaces().filter(|center| name.is_none_or(|name| center.friendly_name == name));
         let wanted: Vec<&Center> = wanted.collect();
         call.list("workspaces", &wanted, |it| it.sid.clone(), |it| it.workspace_body(call))
     }

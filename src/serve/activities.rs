@@ -69,6 +69,7 @@ impl Center {
 
     pub(crate) fn delete_activity(&mut self, call: &Call<'_>) -> Answer {
         let id = self.activity(call)?;
+        self.check_unpeopled(Thing::Activity(id))?;
         let workspace = self.workspace();
         let name = &workspace.activities[id].friendly_name;
         let refuse = |why: &str| {

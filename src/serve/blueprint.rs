@@ -87,7 +87,7 @@ fn configuration(document: &Value, workspace: &Workspace) -> Json {
 }
 
 /// As JSON, whole numbers without a decimal point.
-fn json_of(value: &Value) -> Json {
+pub(crate) fn json_of(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Bool(value) => json!(value),

@@ -18,6 +18,7 @@ use crate::serve::records::{
 };
 use crate::serve::request::ApiError;
 use crate::serve::sid::{Kind, Minter};
+use crate::simulation::Resident;
 use crate::time::{Span, Time};
 
 /// How long a task can be read after its end (T11).
@@ -47,7 +48,7 @@ pub(crate) enum Thing {
 }
 
 /// A workspace that is served.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Center {
     pub(crate) account_sid: String,
     pub(crate) sid: String,
@@ -59,6 +60,8 @@ pub(crate) struct Center {
     pub(crate) stamp: Stamp,
 
     pub(crate) router: Router,
+    /// Who lives here, if anybody is simulated.
+    pub(crate) people: Option<Resident>,
     pub(crate) now: Time,
     pub(crate) minter: Minter,
     /// All that can be read, by sid.
@@ -233,6 +236,7 @@ impl Center {
             reason: None,
             documents: 0,
             router: Router::new(workspace, Matcher::default()),
+            people: None,
         }
     }
 
@@ -244,7 +248,8 @@ impl Center {
     pub(crate) fn next_deadline(&mut self) -> Option<Time> {
         self.router.forget_outlived();
         let over = self.over.front().map(|(due, _)| *due);
-        self.router.next_deadline().into_iter().chain(over).min()
+        let cue = self.next_cue();
+        self.router.next_deadline().into_iter().chain(over).chain(cue).min()
     }
 
     /// Lets every instant before `now` pass: what is asked at `now` comes before what is due then.
@@ -265,9 +270,7 @@ impl Center {
 
     fn pass(&mut self, now: Time) {
         self.now = self.now.max(now);
-        let mut events = Vec::new();
-        self.router.advance(now, &mut events);
-        self.learn(&events);
+        self.live();
         while self.over.front().is_some_and(|(due, _)| *due <= now) {
             let Some((_, number)) = self.over.pop_front() else { break };
             self.forget_task(number);
@@ -280,7 +283,8 @@ impl Center {
     pub(crate) fn ask(&mut self, command: Command) -> Result<(), Refusal> {
         let mut events: Vec<Event> = Vec::new();
         self.router.handle(self.now, command, &mut events)?;
-        self.learn(&events);
+        self.spread(events);
+        self.coming = None;
         Ok(())
     }
 
@@ -293,11 +297,9 @@ impl Center {
     fn forget_documents(&mut self) {
         let many = self.workspace().attributes.len();
         if DOCUMENTS_MIN.max(2 * self.documents) < many {
-            self.router.forget_attributes(self.now);
+            self.router.forget_attributes(self.now, self.n_known_documents());
             self.documents = self.workspace().attributes.len();
-            let mut events = Vec::new();
-            self.router.advance(self.now, &mut events);
-            self.learn(&events);
+            self.live();
         }
     }
 

@@ -50,6 +50,8 @@ pub(crate) struct Deed {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {
     facts: VecDeque<Fact>,
+    /// How many events there were, those that are gone included.
+    n_told: u64,
     deeds: VecDeque<Deed>,
 }
 
@@ -62,6 +64,7 @@ impl Fact {
 
 impl History {
     pub(crate) fn tell(&mut self, fact: Fact) {
+        self.n_told += 1;
         if self.facts.len() == FACTS_MAX {
             self.facts.pop_front();
         }
@@ -73,6 +76,11 @@ impl History {
             self.deeds.pop_front();
         }
         self.deeds.push_back(deed);
+    }
+
+    /// How many events there were: the number of the last one, counted from 1.
+    pub(crate) const fn n_told(&self) -> u64 {
+        self.n_told
     }
 
     /// All that is kept, the newest first.

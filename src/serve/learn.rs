@@ -101,7 +101,8 @@ impl Center {
 
     fn meet_task(&mut self, named: TaskRef) {
         let Some(task) = self.router.task(named.task) else { return };
-        let Some(text) = self.coming.take() else { return };
+        let text = self.coming.take().or_else(|| self.own_text(named.task));
+        let Some(text) = text else { return };
         let record = TaskRecord {
             sid: self.minter.mint(Kind::Task),
             key: named.task,

@@ -9,6 +9,7 @@ mod actor;
 mod clock;
 mod door;
 mod outbox;
+mod page;
 mod signature;
 mod sim;
 
@@ -26,10 +27,12 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::LocalSet;
 
 use crate::serve::account::Activities;
-use crate::serve::blueprint::Blueprint;
+use crate::serve::library::Seed;
+use crate::serve::log::{Replayed, Start};
 use crate::serve::server::actor::Actor;
 pub use crate::serve::server::clock::ClockKind;
 use crate::serve::server::door::Door;
+use crate::time::Time;
 
 /// How many connections are open at once; others wait to be accepted.
 const CONNECTIONS_MAX: usize = 1024;
@@ -53,27 +56,44 @@ pub struct Config {
     pub seed: u64,
     /// What a new workspace begins with.
     pub activities: Activities,
-    /// A workspace to begin with.
-    pub blueprint: Option<Arc<Blueprint>>,
+    /// A workspace to begin with, and who lives in it.
+    pub scenario: Option<Arc<Seed>>,
     /// Whether time is the machine's, or goes on when it is told to.
     pub clock: ClockKind,
     /// Where absolute URLs begin, if not at the host that the client names.
     pub public_url: Option<String>,
 }
 
+impl Config {
+    /// What everything begins with, if it does at `at`.
+    pub(super) fn start(&self, at: Time) -> Start {
+        Start {
+            account_sid: self.account_sid.clone(),
+            seed: self.seed,
+            activities: self.activities,
+            scenario: self.scenario.clone(),
+            at,
+        }
+    }
+}
+
 /// Serves until the process is told to stop by an interrupt or a termination signal; `ready` is
-/// told where, once clients can connect.
+/// told where, once clients can connect. It goes on from where `replayed` ended, if that is there.
 ///
 /// # Errors
 /// If the address cannot be listened on, or signals cannot be waited for.
-pub fn serve(config: &Config, ready: impl FnOnce(SocketAddr)) -> io::Result<()> {
+pub fn serve(
+    config: &Config,
+    replayed: Option<Replayed>,
+    ready: impl FnOnce(SocketAddr),
+) -> io::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let stop = async {
         let done = told_to_stop().await;
         tracing::info!("told to stop");
         done
     };
-    LocalSet::new().block_on(&runtime, serve_until(config, ready, stop))
+    LocalSet::new().block_on(&runtime, serve_until(config, replayed, ready, stop))
 }
 
 /// Serves until `stop` is done, then ends what is in hand.
@@ -82,12 +102,13 @@ pub fn serve(config: &Config, ready: impl FnOnce(SocketAddr)) -> io::Result<()> 
 /// If the address cannot be listened on; and the error of `stop`.
 pub async fn serve_until(
     config: &Config,
+    replayed: Option<Replayed>,
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = io::Result<()>>,
 ) -> io::Result<()> {
     let listener = TcpListener::bind(config.bind).await?;
     let (sender, inbox) = mpsc::channel(WAITING_MAX);
-    let actor = tokio::task::spawn_local(Actor::new(config, inbox).run());
+    let actor = tokio::task::spawn_local(Actor::new(config, replayed, inbox).run());
     let door = Arc::new(Door::new(config, sender));
     ready(listener.local_addr()?);
 

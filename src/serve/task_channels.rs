@@ -72,6 +72,7 @@ impl Center {
 
     pub(crate) fn delete_task_channel(&mut self, call: &Call<'_>) -> Answer {
         let id = self.task_channel(call)?;
+        self.check_unpeopled(Thing::Channel(id))?;
         let channel = self.workspace().channels[id].clone();
         let is_used = self.tasks.values().any(|task| task.channel == id && !task.status.is_over());
         if is_used || channel.unique_name == "default" {

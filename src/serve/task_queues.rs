@@ -120,6 +120,7 @@ impl Center {
 
     pub(crate) fn delete_task_queue(&mut self, call: &Call<'_>) -> Answer {
         let id = self.queue(call)?;
+        self.check_unpeopled(Thing::Queue(id))?;
         let queue = &self.workspace().queues[id];
         let refuse = |why: &str| {
             let message = format!("Cannot delete task queue {} because {why}", queue.sid);

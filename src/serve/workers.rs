@@ -136,6 +136,7 @@ impl Center {
     pub(crate) fn delete_worker(&mut self, call: &Call<'_>) -> Answer {
         let id = self.worker(call)?;
         call.request.check_version(self.workers[id].version)?;
+        self.check_unpeopled(Thing::Worker(id))?;
         if !self.router.worker(id).open.is_empty() {
             let sid = &self.workspace().workers[id].sid;
             let message = format!("Cannot delete worker {sid} because it has reservations");

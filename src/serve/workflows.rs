@@ -122,6 +122,7 @@ impl Center {
 
     pub(crate) fn delete_workflow(&mut self, call: &Call<'_>) -> Answer {
         let id = self.workflow(call)?;
+        self.check_unpeopled(Thing::Workflow(id))?;
         if self.tasks.values().any(|task| task.workflow == Some(id) && !task.status.is_over()) {
             let sid = &self.workspace().workflows[id].sid;
             let message =

@@ -83,7 +83,7 @@ impl<O: Observer> Run<'_, O> {
         let cue = Cue::new(entity, ordinal, act);
         if due == self.now {
             self.soon.push(cue);
-        } else if due <= last {
+        } else if due + self.origin <= last {
             self.calendar.schedule(due, cue);
         }
     }

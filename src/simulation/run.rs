@@ -1,5 +1,7 @@
 //! The loop: whatever is due first, instant by instant.
 
+use std::collections::BTreeSet;
+
 use crate::calendar::EventCalendar;
 use crate::id::{IdVec, Pool, SecondaryMap};
 use crate::random::Draws;
@@ -42,14 +44,18 @@ pub(crate) struct Run<'s, O> {
     pub(crate) n_created: u64,
     /// How many workers of a group are to leave as soon as they are done.
     pub(crate) debts: IdVec<GroupId, usize>,
+    /// How much later it is by the router's clock; nothing, but where others use the router too.
+    pub(crate) origin: Span,
+    /// Workers whom others play: they do nothing by themselves.
+    pub(crate) by_hand: BTreeSet<WorkerId>,
     /// What is to be done at this instant, in the next round.
     pub(crate) soon: Vec<Cue>,
     /// What is done in this round.
     batch: Vec<Cue>,
-    events: Vec<Event>,
+    pub(crate) events: Vec<Event>,
     n_published: usize,
     is_publishing: bool,
-    observer: O,
+    pub(crate) observer: O,
 }
 
 impl<'s, O: Observer> Office<'s> for Run<'s, O> {
@@ -105,7 +111,7 @@ impl<'s, O: Observer> Office<'s> for Run<'s, O> {
 }
 
 impl<'s, O: Observer> Run<'s, O> {
-    fn new(scenario: &'s Scenario, replication: u32, observer: O) -> Self {
+    pub(crate) fn new(scenario: &'s Scenario, replication: u32, observer: O) -> Self {
         let draws = Draws::new(scenario.seed, replication);
         let horizon = match scenario.horizon {
             Horizon::At(horizon) => horizon,
@@ -133,6 +139,8 @@ impl<'s, O: Observer> Run<'s, O> {
             comebacks: Pool::new(),
             n_created: 0,
             debts: IdVec::filled(0, scenario.groups.len()),
+            origin: Span::ZERO,
+            by_hand: BTreeSet::new(),
             soon: Vec::new(),
             batch: Vec::new(),
             events: Vec::new(),
@@ -190,7 +198,7 @@ impl<'s, O: Observer> Run<'s, O> {
 
     /// Everything that people do at this instant, and then the router's part: deadlines, matching.
     /// What follows from that at the same instant makes another round (semantics 17.3).
-    fn round(&mut self) {
+    pub(crate) fn round(&mut self) {
         while let Some((_, source)) = self.arrivals.pop_due(self.now) {
             self.call_in(source);
         }
@@ -207,8 +215,9 @@ impl<'s, O: Observer> Run<'s, O> {
         }
         self.batch = batch;
         self.let_in();
-        if self.world.router.next_deadline().is_some_and(|due| due <= self.now) {
-            self.world.router.advance(self.now, &mut self.events);
+        let now = self.router_now();
+        if self.world.router.next_deadline().is_some_and(|due| due <= now) {
+            self.world.router.advance(now, &mut self.events);
             self.publish();
         }
     }
@@ -235,6 +244,16 @@ impl<'s, O: Observer> Run<'s, O> {
         }
     }
 
+    /// What time it is by the router's clock.
+    pub(crate) fn router_now(&self) -> Time {
+        self.now + self.origin
+    }
+
+    /// Whether the worker is simulated: not by hand, and not somebody who joined later.
+    pub(crate) fn plays(&self, worker: WorkerId) -> bool {
+        self.world.agents.get(worker).is_some() && !self.by_hand.contains(&worker)
+    }
+
     pub(crate) fn after(&self, span: Span) -> Time {
         self.now + span
     }
@@ -246,7 +265,7 @@ impl<'s, O: Observer> Run<'s, O> {
 
     /// Asks something of the router.
     pub(crate) fn command(&mut self, command: Command) -> Result<(), Refusal> {
-        let done = self.world.router.handle(self.now, command, &mut self.events);
+        let done = self.world.router.handle(self.router_now(), command, &mut self.events);
         self.publish();
         done
     }
@@ -254,7 +273,7 @@ impl<'s, O: Observer> Run<'s, O> {
     /// Asks something of the router, and leaves the events to be published later.
     pub(crate) fn hand_over(&mut self, command: Command) -> Result<Event, Refusal> {
         let first = self.events.len();
-        self.world.router.handle(self.now, command, &mut self.events)?;
+        self.world.router.handle(self.router_now(), command, &mut self.events)?;
         Ok(self.events[first])
     }
 
@@ -272,7 +291,9 @@ impl<'s, O: Observer> Run<'s, O> {
             let event = self.events[self.n_published];
             self.n_published += 1;
             self.observer.observe(self.now, Fact::Event(&event), &self.world);
-            self.react(&event);
+            if event.worker().is_none_or(|worker| self.plays(worker)) {
+                self.react(&event);
+            }
         }
         self.events.clear();
         self.n_published = 0;

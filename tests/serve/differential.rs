@@ -1,5 +1,11 @@
 //! The same commands, asked of the router itself and over REST: the same events.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
@@ -9,10 +15,16 @@ use taskrouter_sim::id::IdVec;
 use taskrouter_sim::routing::{
     CancelReason, Command, Event, Matcher, NewTask, Refusal, RoutingTarget, Workspace,
 };
-use taskrouter_sim::serve::{Account, Activities, Blueprint, Fields, Form, Method, Request};
-use taskrouter_sim::time::Time;
+use taskrouter_sim::scenario::json::parse_json;
+use taskrouter_sim::scenario::text::Texts;
+use taskrouter_sim::serve::{
+    Account, Activities, Blueprint, ClockKind, Config, Effect, Fields, Form, Library, Log, Method,
+    Recording, Replayed, Request, Seed, Start, serve_until,
+};
+use taskrouter_sim::time::{Span, Time};
 
 use super::desk::{ACCOUNT, field};
+use super::network::{TOKEN, application, send};
 use crate::support::draw::{Story, stories};
 use crate::support::play::{Player, Seen};
 
@@ -23,9 +35,118 @@ type Told = (String, Option<usize>, Option<usize>, Option<String>);
 /// What is sent instead of a command: path below the workspace, and form.
 type Sent = (Method, String, Vec<(&'static str, String)>);
 
-/// The side behind the REST interface.
-struct Rest {
+/// How requests get behind the REST interface.
+trait Way {
+    /// Sends a request at `now`; the status.
+    fn send(&mut self, now: Time, request: &Request) -> u16;
+    /// Lets `now` and everything before it pass.
+    fn pass_through(&mut self, now: Time);
+    /// The events that were told since this was last asked.
+    fn heard(&mut self) -> Vec<Form>;
+}
+
+/// Straight to the account, and into a log.
+struct Direct {
     account: Account,
+    library: Library,
+    log: Log,
+}
+
+impl Way for Direct {
+    fn send(&mut self, now: Time, request: &Request) -> u16 {
+        self.log.asked(now, &self.account, request);
+        self.account.ask(now, request, &mut self.library).status
+    }
+
+    fn pass_through(&mut self, now: Time) {
+        self.account.pass_through(now);
+    }
+
+    fn heard(&mut self) -> Vec<Form> {
+        self.account.audit().expect("the records agree with the router");
+        let form = |effect| match effect {
+            Effect::Notify { form, .. } => Some(form),
+            Effect::Assign { .. } => None,
+        };
+        self.account.take_effects().into_iter().filter_map(form).collect()
+    }
+}
+
+/// Over HTTP, to a server whose virtual clock begins with the story.
+struct Wire {
+    address: String,
+    now: Time,
+    told: Receiver<String>,
+    /// Ends the server when it is dropped.
+    _stop: tokio::sync::oneshot::Sender<()>,
+}
+
+impl Wire {
+    /// Serves `start`; events are told to the URL that comes with it.
+    fn new(start: Start) -> (Self, String) {
+        let (url, told) = application(Duration::ZERO, "{}");
+        let (sender, receiver) = channel();
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        thread::spawn(move || {
+            let config = Config {
+                bind: SocketAddr::from(([127, 0, 0, 1], 0)),
+                account_sid: ACCOUNT.into(),
+                auth_token: TOKEN.into(),
+                seed: start.seed,
+                activities: start.activities,
+                scenario: start.scenario.clone(),
+                clock: ClockKind::Virtual,
+                public_url: None,
+            };
+            let (account, end) = (start.account(), start.at);
+            let (log, library) = (Log::default(), Library::default());
+            let replayed = Replayed { start, end, account, log, library };
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let ready = |address| sender.send(address).expect("somebody waits");
+            let stop = async {
+                let _ = stopped.await;
+                Ok(())
+            };
+            let served = serve_until(&config, Some(replayed), ready, stop);
+            tokio::task::LocalSet::new().block_on(&runtime.expect("a runtime"), served)
+        });
+        let address = receiver.recv().expect("it listens").to_string();
+        (Self { address, now: Time::ZERO, told, _stop: stop }, url)
+    }
+}
+
+impl Way for Wire {
+    fn send(&mut self, now: Time, request: &Request) -> u16 {
+        if self.now < now {
+            self.pass_through(now);
+        }
+        let method = if request.method == Method::Delete { "DELETE" } else { "POST" };
+        let form: Vec<(&str, &str)> = request.form.pairs().collect();
+        send(&self.address, method, &request.path, &form).status
+    }
+
+    fn pass_through(&mut self, now: Time) {
+        let ahead = format!("{}ms", now.since(self.now).as_millis());
+        let reply = send(&self.address, "POST", "/_sim/clock", &[("Advance", &ahead)]);
+        assert_eq!(reply.status, 200, "{}", reply.body);
+        self.now = now;
+    }
+
+    fn heard(&mut self) -> Vec<Form> {
+        // The clock goes nowhere until every callback has arrived.
+        self.pass_through(self.now);
+        let form = |told: String| {
+            let body = told.split_once("\r\n\r\n").expect("a request").1;
+            let fields = Fields::parse(body.as_bytes());
+            fields.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+        };
+        self.told.try_iter().map(form).collect()
+    }
+}
+
+/// The side behind the REST interface.
+struct Rest<W> {
+    way: W,
     url: String,
     workspace: Workspace,
     tasks: Vec<String>,
@@ -35,27 +156,41 @@ struct Rest {
     told: Vec<Told>,
 }
 
-impl Rest {
-    fn new(workspace: &Workspace) -> Self {
-        let blueprint = Blueprint {
-            friendly_name: "story".into(),
-            target_workers: IdVec::filled(String::new(), workspace.queues.len()),
-            configurations: IdVec::filled(String::new(), workspace.workflows.len()),
-            attributes: IdVec::filled("{}".into(), workspace.workers.len()),
-            workspace: workspace.clone(),
-        };
-        let mut account = Account::new(ACCOUNT, 1, Activities::Modern);
-        let sid = account.open(Time::ZERO, &blueprint);
+/// A workspace for a story to play in, and its path.
+fn start(workspace: &Workspace) -> (Start, String) {
+    let blueprint = Blueprint {
+        friendly_name: "story".into(),
+        target_workers: IdVec::filled(String::new(), workspace.queues.len()),
+        configurations: IdVec::filled(String::new(), workspace.workflows.len()),
+        attributes: IdVec::filled("{}".into(), workspace.workers.len()),
+        workspace: workspace.clone(),
+    };
+    let mut account = Account::new(ACCOUNT, 1, Activities::Modern);
+    let sid = account.open(Time::ZERO, &blueprint, None);
+    let seed = Seed { blueprint, people: None, sha256: "a story".into() };
+    let start = Start {
+        account_sid: ACCOUNT.into(),
+        seed: 1,
+        activities: Activities::Modern,
+        scenario: Some(Arc::new(seed)),
+        at: Time::ZERO,
+    };
+    (start, format!("/v1/Workspaces/{sid}"))
+}
+
+impl<W: Way> Rest<W> {
+    /// Events are told to `listener`.
+    fn new(way: W, url: String, workspace: &Workspace, listener: &str) -> Self {
         let mut rest = Self {
-            account,
-            url: format!("/v1/Workspaces/{sid}"),
+            way,
+            url,
             workspace: workspace.clone(),
             tasks: Vec::new(),
             reservations: Vec::new(),
             holders: Vec::new(),
             told: Vec::new(),
         };
-        let form = vec![("EventCallbackUrl", "http://app/events".to_owned())];
+        let form = vec![("EventCallbackUrl", listener.to_owned())];
         rest.send(Time::ZERO, (Method::Post, String::new(), form));
         rest.told.clear();
         rest
@@ -71,23 +206,20 @@ impl Rest {
             base: "http://here".into(),
             if_match: None,
         };
-        let reply = self.account.answer(now, &request);
+        let status = self.way.send(now, &request);
         self.listen();
-        reply.status
+        status
     }
 
     fn pass_through(&mut self, now: Time) {
-        self.account.pass_through(now);
+        self.way.pass_through(now);
         self.listen();
     }
 
     fn listen(&mut self) {
-        for effect in self.account.take_effects() {
-            if let taskrouter_sim::serve::Effect::Notify { form, .. } = effect {
-                self.hear(&form);
-            }
+        for form in self.way.heard() {
+            self.hear(&form);
         }
-        self.account.audit().expect("the records agree with the router");
     }
 
     fn hear(&mut self, form: &Form) {
@@ -250,12 +382,56 @@ fn told(player: &Player, event: &Event) -> Told {
     (event.name().into(), task, offer, worker)
 }
 
-/// Plays a story on both sides, up to the first command that REST cannot say.
+/// Plays a story on both sides, straight to the account; the log of it, done again, comes to the
+/// same end.
 fn compare(story: &Story) -> Result<usize, String> {
+    let player = Player::new(&story.setup, Matcher::Indexed);
+    let workspace = player.router.workspace();
+    let (start, url) = start(workspace);
+    let (account, log) = (start.account(), Log::default());
+    let direct = Direct { account, log, library: Library::default() };
+    let mut rest = Rest::new(direct, url, workspace, "http://app/events");
+    let n_compared = compare_over(story, &mut rest)?;
+    check_replay(&start, &mut rest)?;
+    Ok(n_compared)
+}
+
+/// Whether the log, written and read, comes to the same end.
+fn check_replay(start: &Start, rest: &mut Rest<Direct>) -> Result<(), String> {
+    let Direct { account, log, .. } = &mut rest.way;
+    let end = account.now();
+    let mut texts = Texts::new();
+    let id = texts.add("log", log.body(start, end).to_string());
+    let root = parse_json(&texts, id, &mut Vec::new()).map_err(|it| format!("{it:?}"))?;
+    let recording = Recording::read(&root, start.scenario.clone());
+    let mut again = recording.map_err(|it| format!("{it:?}"))?.play()?;
+    if again.log.body(start, end) != log.body(start, end) {
+        return Err("the log of what was done again is another one".into());
+    }
+    for list in ["/Events?StartDate=1900-01-01&PageSize=1000", "/Tasks?PageSize=1000", "/Workers"] {
+        let (path, query) = list.split_once('?').unwrap_or((list, ""));
+        let request = Request {
+            method: Method::Get,
+            path: format!("{}{path}", rest.url),
+            query: Fields::parse(query.as_bytes()),
+            form: Fields::default(),
+            base: "http://here".into(),
+            if_match: None,
+        };
+        let [first, second] =
+            [&mut *account, &mut again.account].map(|it| it.answer(end, &request));
+        if first != second || first.status != 200 {
+            return Err(format!("{list}: {first:?}, done again {second:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// Plays a story on both sides, up to the first command that REST cannot say.
+fn compare_over<W: Way>(story: &Story, rest: &mut Rest<W>) -> Result<usize, String> {
     let mut moves = story.moves.clone();
     moves.iter_mut().for_each(|it| it.passes = true);
     let mut player = Player::new(&story.setup, Matcher::Indexed);
-    let mut rest = Rest::new(player.router.workspace());
     let (mut events, mut is_over, mut n_compared) = (Vec::new(), false, 0);
     let mut fault = None;
     player.play(&moves, |player, seen| {
@@ -302,6 +478,26 @@ fn stories_are_compared_to_a_good_part() {
     };
     let n_compared: usize = (0..50).map(|_| compare_one()).sum();
     assert!(300 < n_compared, "{n_compared} commands in 50 stories");
+}
+
+/// The same through sockets, with a server of its own for each story.
+#[test]
+fn the_server_tells_the_same_events_over_http() {
+    let mut runner = TestRunner::deterministic();
+    let stories = stories(60);
+    let mut n_compared = 0;
+    for _ in 0..20 {
+        let mut story = stories.new_tree(&mut runner).expect("a story").current();
+        // A clock passes an instant before anything is asked at it: nothing is due when a move is.
+        story.moves.iter_mut().for_each(|step| step.after = step.after + Span::from_millis(1));
+        let player = Player::new(&story.setup, Matcher::Indexed);
+        let workspace = player.router.workspace();
+        let (start, url) = start(workspace);
+        let (wire, listener) = Wire::new(start);
+        let mut rest = Rest::new(wire, url, workspace, &listener);
+        n_compared += compare_over(&story, &mut rest).expect("the same events");
+    }
+    assert!(100 < n_compared, "{n_compared} commands in 20 stories");
 }
 
 proptest! {

@@ -11,25 +11,26 @@ use serde_json::{Value as Json, json};
 
 use super::desk::{ACCOUNT, text};
 
-const TOKEN: &str = "a-secret-that-nobody-logs";
+pub(super) const TOKEN: &str = "a-secret-that-nobody-logs";
 /// `ACCOUNT:TOKEN` in Base64.
 const BASIC: &str =
     "QUMwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDphLXNlY3JldC10aGF0LW5vYm9keS1sb2dz";
 
-struct Server {
+pub(super) struct Server {
     child: Child,
-    address: String,
+    pub(super) address: String,
 }
 
 /// What a server answered.
-struct Answer {
-    status: u16,
-    head: String,
-    body: Json,
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) head: String,
+    pub(super) text: String,
+    pub(super) body: Json,
 }
 
 impl Server {
-    fn start(more: &[&str]) -> Self {
+    pub(super) fn start(more: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_trsim"))
             .args(["serve", "--port", "0", "--auth-token", TOKEN, "--log", "debug"])
             .args(more)
@@ -47,43 +48,20 @@ impl Server {
     }
 
     fn raw(&self, bytes: &[u8]) -> Answer {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
-        // The server may answer, and close, before it has read all of what is too long.
-        let _ = stream.write_all(bytes);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        let answer = String::from_utf8(answer).expect("text");
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-        let status = head.split(' ').nth(1).and_then(|it| it.parse().ok()).unwrap_or(0);
-        let body = serde_json::from_str(body).unwrap_or(Json::Null);
-        Answer { status, head: head.to_ascii_lowercase(), body }
+        exchange(&self.address, bytes)
     }
 
-    fn send(&self, method: &str, path: &str, form: &[(&str, &str)]) -> Answer {
-        let encode =
-            |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
-        let form: Vec<String> =
-            form.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
-        let (address, body) = (&self.address, form.join("&"));
-        let length = body.len();
-        self.raw(
-            format!(
-                "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Basic {BASIC}\r\n\
-                 Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-                 Content-Length: {length}\r\n\r\n{body}"
-            )
-            .as_bytes(),
-        )
+    pub(super) fn send(&self, method: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+        send(&self.address, method, path, form)
     }
 
-    fn post(&self, path: &str, form: &[(&str, &str)]) -> Json {
+    pub(super) fn post(&self, path: &str, form: &[(&str, &str)]) -> Json {
         let answer = self.send("POST", path, form);
         assert!(answer.status < 300, "{path}: {} {}", answer.head, answer.body);
         answer.body
     }
 
-    fn get(&self, path: &str) -> Json {
+    pub(super) fn get(&self, path: &str) -> Json {
         self.send("GET", path, &[]).body
     }
 
@@ -99,6 +77,37 @@ impl Server {
     }
 }
 
+/// What the server at `address` answers to `bytes`.
+fn exchange(address: &str, bytes: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).expect("it listens");
+    stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
+    // The server may answer, and close, before it has read all of what is too long.
+    let _ = stream.write_all(bytes);
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    let answer = String::from_utf8(answer).expect("text");
+    let (head, text) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
+    let status = head.split(' ').nth(1).and_then(|it| it.parse().ok()).unwrap_or(0);
+    let body = serde_json::from_str(text).unwrap_or(Json::Null);
+    Answer { status, head: head.to_ascii_lowercase(), text: text.into(), body }
+}
+
+/// Sends a form with the right token.
+pub(super) fn send(address: &str, method: &str, path: &str, form: &[(&str, &str)]) -> Answer {
+    let encode =
+        |text: &str| -> String { text.bytes().map(|byte| format!("%{byte:02X}")).collect() };
+    let form: Vec<String> =
+        form.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    let body = form.join("&");
+    let length = body.len();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Basic {BASIC}\r\n\
+         Connection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+         Content-Length: {length}\r\n\r\n"
+    );
+    exchange(address, (head + &body).as_bytes())
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -108,7 +117,7 @@ impl Drop for Server {
 
 /// An application that answers every request with `answer` after `delay`, and passes on what it
 /// was sent.
-fn application(delay: Duration, answer: &'static str) -> (String, Receiver<String>) {
+pub(super) fn application(delay: Duration, answer: &'static str) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}/assign", listener.local_addr().expect("an address"));
     let (sender, receiver) = channel();
@@ -148,7 +157,7 @@ fn application(delay: Duration, answer: &'static str) -> (String, Receiver<Strin
 
 /// A workspace with a worker who is free and a workflow that tells `url`; the workspace's path and
 /// the workflow's sid.
-fn floor(server: &Server, url: &str) -> (String, String) {
+pub(super) fn floor(server: &Server, url: &str) -> (String, String) {
     let ws = server.post("/v1/Workspaces", &[("FriendlyName", "floor")]);
     let ws = format!("/v1/Workspaces/{}", text(&ws, "sid"));
     let queue = server.post(&format!("{ws}/TaskQueues"), &[("FriendlyName", "all")]);
@@ -222,6 +231,8 @@ fn bad_requests_get_their_status_and_change_nothing() {
     let broken = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n";
     assert_eq!(raw("POST /v1/Workspaces", broken, b"%%%&=&&a="), 400);
     assert_eq!(raw("POST /_sim/reset", "Origin: http://evil\r\n", b""), 403);
+    assert_eq!(raw("POST /v1/Workspaces", "Origin: http://evil\r\n", b""), 403);
+    assert_eq!(raw("GET /_sim/log", "Origin: http://evil\r\n", b""), 403);
     // Half a request, and a client that is gone.
     let mut half = TcpStream::connect(&server.address).expect("it listens");
     half.write_all(b"POST /v1/Workspaces HTTP/1.1\r\nContent-Length: 100\r\n\r\nFriendly")
@@ -320,4 +331,66 @@ fn faults_are_as_many_as_asked_for_and_a_reset_forgets_all() {
     server.post("/_sim/reset", &[]);
     assert_eq!(server.get("/v1/Workspaces")["workspaces"], json!([]));
     assert_eq!(floor(&server, "http://127.0.0.1:9/assign").0, ws, "the same seed, the same sids");
+}
+
+/// The page is for everybody, for it says nothing; what it shows is not.
+#[test]
+fn the_page_is_there_and_nothing_else_without_the_token() {
+    let server = Server::start(&["--clock", "virtual"]);
+    let ask = |path: &str| {
+        let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        server.raw(head.as_bytes())
+    };
+    let page = ask("/_sim/");
+    assert_eq!(page.status, 200, "{}", page.head);
+    assert!(page.text.contains("<title>Local TaskRouter</title>"), "{}", page.text);
+    for needed in ["content-security-policy: default-src 'none'", "content-type: text/html"] {
+        assert!(page.head.contains(needed), "{}", page.head);
+    }
+    assert!(!page.text.contains(TOKEN));
+    assert_eq!(ask("/_sim").status, 301);
+    assert_eq!((ask("/_sim/page.js").status, ask("/_sim/page.css").status), (200, 200));
+    assert_eq!((ask("/_sim/state").status, ask("/_sim/log").status), (401, 401));
+    assert_eq!(server.send("POST", "/_sim/", &[]).status, 404);
+}
+
+/// The one answer that the page lives on.
+#[test]
+fn the_state_tells_how_a_workspace_stands() {
+    let server = Server::start(&["--clock", "virtual"]);
+    assert_eq!(server.get("/_sim/state")["workspace"], Json::Null);
+    let (ws, workflow) = floor(&server, "");
+    let task = server.post(&format!("{ws}/Tasks"), &[("WorkflowSid", &workflow)]);
+    server.post(&format!("{ws}/Tasks"), &[("WorkflowSid", &workflow)]);
+    let state = server.get("/_sim/state");
+    let it = &state["workspace"];
+    assert_eq!(state["clock"]["kind"], "virtual");
+    let queue = &it["task_queues"][0];
+    assert_eq!(
+        ["waiting", "reserved", "assigned", "eligible", "available"].map(|key| &queue[key]),
+        [&json!(1), &json!(1), &json!(0), &json!(1), &json!(1)]
+    );
+    assert_eq!(it["workers"][0]["channels"][0]["held"], 1);
+    assert_eq!((&it["n_workers"], &it["n_tasks"]), (&json!(1), &json!(2)));
+    assert_eq!(it["tasks"][0]["assignment_status"], "reserved");
+    let offer = &it["reservations"][0];
+    assert_eq!((&offer["worker_name"], &offer["task_sid"]), (&json!("ada"), &task["sid"]));
+    let rings = offer["due_ms"].as_i64().zip(state["clock"]["now_ms"].as_i64());
+    assert_eq!(rings.map(|(due, now)| due - now), Some(120_000));
+
+    // Only what is new is told again.
+    let last = it["last_event"].as_u64().expect("a number");
+    let events = it["events"].as_array().expect("a list");
+    assert_eq!(events.last().map(|event| &event["number"]), Some(&json!(last)));
+    assert_eq!(events.len() as u64, last);
+    let path = format!("{ws}/Tasks/{}", text(&task, "sid"));
+    server.post(&path, &[("AssignmentStatus", "canceled")]);
+    let ws = ws.rsplit('/').next().expect("a sid");
+    let fresh = server.get(&format!("/_sim/state?Workspace={ws}&After={last}&Find=ADA"));
+    let fresh = &fresh["workspace"];
+    assert_eq!(fresh["events"][0]["number"], last + 1);
+    assert_eq!(fresh["n_workers"], 1);
+    assert_eq!(server.get("/_sim/state?Find=bob")["workspace"]["n_workers"], 0);
+    assert_eq!(server.send("GET", "/_sim/state?Workspace=WSx", &[]).status, 404);
+    assert_eq!(server.send("GET", "/_sim/state?After=soon", &[]).status, 400);
 }

@@ -325,7 +325,7 @@ fn the_workspace_of_a_scenario_is_served() {
     let document = load(&path, &[]).expect("it can be read");
     let scenario = Scenario::of(document.clone(), false).expect("it is valid").scenario;
     let mut desk = Desk::new();
-    let sid = desk.account.open(desk.now, &Blueprint::of(&document, &scenario));
+    let sid = desk.account.open(desk.now, &Blueprint::of(&document, &scenario), None);
     let url = format!("/v1/Workspaces/{sid}");
     let workers = desk.get(&format!("{url}/Workers?PageSize=1000"));
     assert_eq!(list(&workers, "workers").len(), scenario.workspace.workers.len());

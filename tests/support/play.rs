@@ -124,7 +124,7 @@ impl Player {
     /// Works everything out again; nothing comes of it.
     fn rework(&mut self) {
         let mut out = Vec::new();
-        self.router.forget_attributes(self.now);
+        self.router.forget_attributes(self.now, 0);
         self.audit();
         self.router.advance(self.now, &mut out);
         assert_eq!(out, [], "{}\n{}", self.text, self.lines.join("\n"));

@@ -26,10 +26,19 @@ pub(in crate::cli) struct ServeArgs {
     /// All sids follow from it.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(in crate::cli) seed: u64,
-    /// A scenario whose workspace is there at the start: queues, workflows and workers, but neither
-    /// customers nor behaviors.
+    /// A scenario whose workspace is there at the start: queues, workflows and workers.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) scenario: Option<PathBuf>,
+    /// The scenario's customers and workers live in it: they call, answer, reject and miss by
+    /// themselves.
+    #[arg(long, requires = "scenario")]
+    pub(in crate::cli) people: bool,
+    /// A worker of the scenario whom you play, though the others live; may be repeated.
+    #[arg(long, value_name = "NAME", requires = "people")]
+    pub(in crate::cli) by_hand: Vec<String>,
+    /// What /_sim/log answered: it is done again, and a virtual clock stands where it ended.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "activities", "account_sid", "clock"])]
+    pub(in crate::cli) replay: Option<PathBuf>,
     /// Whose time it is.
     #[arg(long, value_enum, default_value_t, value_name = "CLOCK")]
     pub(in crate::cli) clock: ClockArg,

@@ -36,17 +36,20 @@ impl Router {
     }
 
     /// Forgets the attributes that neither a worker nor a task has any more, and what was worked
-    /// out for them. All others have new ids, so that an [`AttributesId`] from before is worth
-    /// nothing afterwards.
+    /// out for them. The first `kept` stay as they are; all others have new ids, so that such an
+    /// [`AttributesId`] from before is worth nothing afterwards.
     ///
     /// - Cost: as [`reshape`](Self::reshape).
-    pub fn forget_attributes(&mut self, now: Time) {
+    pub fn forget_attributes(&mut self, now: Time, kept: usize) {
         let mut moved: IdVec<AttributesId, Option<AttributesId>> =
             IdVec::filled(None, self.workspace.attributes.len());
         let before = std::mem::take(&mut self.workspace.attributes);
-        let kept = &mut self.workspace.attributes;
+        let after = &mut self.workspace.attributes;
         let mut keep =
-            |id: AttributesId| *moved[id].get_or_insert_with(|| kept.push(before[id].clone()));
+            |id: AttributesId| *moved[id].get_or_insert_with(|| after.push(before[id].clone()));
+        for id in before.ids().take(kept) {
+            keep(id);
+        }
         for (worker, state) in self.workspace.workers.iter_mut().zip(self.workers.iter_mut()) {
             state.attributes = keep(state.attributes);
             worker.attributes = state.attributes;

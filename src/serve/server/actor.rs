@@ -6,13 +6,15 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::serve::account::Account;
+use crate::serve::account::{Account, SEED};
+use crate::serve::library::Library;
+use crate::serve::log::{Log, Replayed, Start};
 use crate::serve::post::{Effect, Form, Outcome};
 use crate::serve::request::{Method, Reply, Request};
 use crate::serve::server::Config;
-use crate::serve::server::clock::Clock;
+use crate::serve::server::clock::{Clock, ClockKind};
 use crate::serve::server::outbox::Outbox;
-use crate::serve::server::sim::{Faults, Log};
+use crate::serve::server::sim::Faults;
 use crate::time::Time;
 
 /// How many events wait for one endpoint that is slow to hear of them.
@@ -44,7 +46,10 @@ pub(super) struct Goal {
 /// The one who owns the account and the clock.
 #[derive(Debug)]
 pub(super) struct Actor {
-    pub(super) config: Config,
+    pub(super) clock_kind: ClockKind,
+    /// What everything began with.
+    pub(super) start: Start,
+    pub(super) library: Library,
     pub(super) account: Account,
     pub(super) clock: Clock,
     pub(super) faults: Faults,
@@ -65,25 +70,30 @@ pub(super) struct Actor {
     notifiers: BTreeMap<String, mpsc::Sender<(Form, u64)>>,
 }
 
-/// What is there at the start.
-pub(super) fn beginning(config: &Config, now: Time) -> Account {
-    let mut account = Account::new(&config.account_sid, config.seed, config.activities);
-    if let Some(blueprint) = &config.blueprint {
-        account.open(now, blueprint);
-    }
-    account
-}
-
 impl Actor {
-    pub(super) fn new(config: &Config, inbox: mpsc::Receiver<Message>) -> Self {
+    /// Begins now, or goes on from where a log ended.
+    pub(super) fn new(
+        config: &Config,
+        replayed: Option<Replayed>,
+        inbox: mpsc::Receiver<Message>,
+    ) -> Self {
         let (back, returns) = mpsc::unbounded_channel();
-        let clock = Clock::new(config.clock);
+        let mut clock = Clock::new(config.clock);
+        let Replayed { start, end, account, log, library } = replayed.unwrap_or_else(|| {
+            let start = config.start(clock.now());
+            let (account, end) = (start.account(), start.at);
+            Replayed { start, end, account, log: Log::default(), library: Library::default() }
+        });
+        clock.set(end);
         Self {
-            account: beginning(config, clock.now()),
+            clock_kind: config.clock,
+            start,
+            library,
+            account,
             pace: clock.factor(),
             clock,
             faults: Faults::default(),
-            log: Log::default(),
+            log,
             goal: None,
             in_flight: 0,
             era: 0,
@@ -92,7 +102,6 @@ impl Actor {
             back,
             returns,
             notifiers: BTreeMap::new(),
-            config: config.clone(),
         }
     }
 
@@ -131,7 +140,7 @@ impl Actor {
             Message::Answered { effect, outcome, era } if era == self.era => {
                 self.in_flight -= 1;
                 let now = self.clock.now();
-                self.log.answered(now, &effect, &outcome);
+                self.log.answered(now, &self.account, &effect, &outcome);
                 self.account.answered(now, &effect, outcome);
                 self.send_effects();
             }
@@ -146,16 +155,17 @@ impl Actor {
     }
 
     fn asked(&mut self, request: &Request, sender: oneshot::Sender<Reply>, is_own: bool) {
-        if is_own {
+        if is_own && !is_seed(request) {
             self.control(request, sender);
             return;
         }
-        let reply = self.faults.refusal(request).unwrap_or_else(|| {
+        let refusal = if is_own { None } else { self.faults.refusal(request) };
+        let reply = refusal.unwrap_or_else(|| {
             let now = self.clock.now();
             if request.method != Method::Get {
-                self.log.asked(now, request);
+                self.log.asked(now, &self.account, request);
             }
-            self.account.answer(now, request)
+            self.account.ask(now, request, &mut self.library)
         });
         // Whoever asked may have gone.
         let _ = sender.send(reply);
@@ -247,4 +257,9 @@ impl Actor {
             self.account.alert(11200, "The event callback is too slow: an event is not told");
         }
     }
+}
+
+/// Whether a workspace is to be opened from a scenario.
+fn is_seed(request: &Request) -> bool {
+    request.method == Method::Post && request.path.trim_end_matches('/') == SEED
 }

@@ -20,13 +20,14 @@ use crate::serve::fields::Fields;
 use crate::serve::request::{ApiError, Method, Reply, Request};
 use crate::serve::server::Config;
 use crate::serve::server::actor::Message;
+use crate::serve::server::page;
 
 /// The longest body that is read: a configuration of a megabyte, with every byte encoded.
 const BODY_MAX: usize = 4 << 20;
 /// How long a client may take to send it.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-type HttpReply = Response<Full<Bytes>>;
+pub(super) type HttpReply = Response<Full<Bytes>>;
 
 /// Where requests come in.
 #[derive(Debug)]
@@ -49,8 +50,18 @@ impl Door {
         request: HttpRequest<Incoming>,
     ) -> Result<HttpReply, Infallible> {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        if method == hyper::Method::GET
+            && let Some(file) = page::file(&path)
+        {
+            return Ok(file);
+        }
         let reply = self.reply(request).await.unwrap_or_else(Reply::from);
-        tracing::info!(%method, path, status = reply.status, "answered");
+        if path == "/_sim/state" && reply.status == 200 {
+            // The page asks every second.
+            tracing::debug!(%method, path, status = reply.status, "answered");
+        } else {
+            tracing::info!(%method, path, status = reply.status, "answered");
+        }
         Ok(http(reply))
     }
 
@@ -58,7 +69,7 @@ impl Door {
         let (head, body) = request.into_parts();
         let path = head.uri.path().to_owned();
         let is_own = path == "/_sim" || path.starts_with("/_sim/");
-        if is_own {
+        if is_own || head.method != hyper::Method::GET {
             check_origin(&head.headers)?;
         }
         self.check_credentials(&head.headers)?;

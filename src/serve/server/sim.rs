@@ -6,15 +6,12 @@ use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
 use crate::serve::fields::Fields;
+use crate::serve::log::Log;
 use crate::serve::moment;
-use crate::serve::post::{Effect, Outcome};
 use crate::serve::request::{Answer, ApiError, Method, Reply, Request};
-use crate::serve::server::actor::{Actor, Goal, beginning};
+use crate::serve::server::actor::{Actor, Goal};
 use crate::serve::server::clock::Clock;
 use crate::time::{Span, Time};
-
-/// How long the log may grow: what comes later is not in it.
-const LOG_MAX: usize = 20_000;
 
 /// Faults that are asked for, so that one can see what one's own code makes of them. Each number
 /// says how many are still to come.
@@ -84,58 +81,6 @@ fn span(text: &str) -> Result<Span, ApiError> {
     text.parse().map_err(|error| ApiError::invalid(format!("{text}: {error}")))
 }
 
-/// What was asked that changes something, and what applications answered: enough to do it again.
-#[derive(Debug, Default)]
-pub(super) struct Log {
-    lines: Vec<Json>,
-    /// Whether it grew too long, so that the end is missing.
-    is_cut: bool,
-}
-
-impl Log {
-    pub(super) fn asked(&mut self, now: Time, request: &Request) {
-        let method = match request.method {
-            Method::Delete => "DELETE",
-            _ => "POST",
-        };
-        let form: Vec<(&str, &str)> = request.form.pairs().collect();
-        self.add(json!({
-            "at": moment::unix_millis(now),
-            "method": method,
-            "path": request.path,
-            "form": form,
-            "if_match": request.if_match,
-        }));
-    }
-
-    pub(super) fn answered(&mut self, now: Time, effect: &Effect, outcome: &Outcome) {
-        let Effect::Assign { reservation, is_fallback, .. } = effect else { return };
-        let (answer, failure) = match outcome {
-            Outcome::Answered(body) => (Some(body), None),
-            Outcome::Failed(why) => (None, Some(why)),
-        };
-        self.add(json!({
-            "at": moment::unix_millis(now),
-            "callback": reservation,
-            "is_fallback": is_fallback,
-            "answer": answer,
-            "failure": failure,
-        }));
-    }
-
-    fn add(&mut self, line: Json) {
-        if self.lines.len() == LOG_MAX {
-            self.is_cut = true;
-        } else {
-            self.lines.push(line);
-        }
-    }
-
-    fn body(&self) -> Json {
-        json!({"is_complete": !self.is_cut, "log": self.lines})
-    }
-}
-
 impl Actor {
     /// Does what is asked of the server itself.
     pub(super) fn control(&mut self, request: &Request, sender: oneshot::Sender<Reply>) {
@@ -147,7 +92,10 @@ impl Actor {
                 let form = if is_post { request.form.clone() } else { Fields::default() };
                 self.faults.change(&form).map(|()| Reply::ok(self.faults.body()))
             }
-            ("/_sim/log", Method::Get) => Ok(Reply::ok(self.log.body())),
+            ("/_sim/state", Method::Get) => self.state(request),
+            ("/_sim/log", Method::Get) => {
+                Ok(Reply::ok(self.log.body(&self.start, self.clock.now())))
+            }
             ("/_sim/alerts", Method::Get) => Ok(Reply::ok(self.account.alerts_body())),
             ("/_sim/reset", Method::Post) => self.reset(&request.form),
             _ => Err(ApiError::not_found(&request.path)),
@@ -155,17 +103,28 @@ impl Actor {
         let _ = sender.send(answer.unwrap_or_else(Reply::from));
     }
 
+    /// How everything stands, for the page.
+    fn state(&mut self, request: &Request) -> Answer {
+        let mut body = self.account.state(&request.query)?;
+        body["clock"] = self.clock_body();
+        Ok(Reply::ok(body))
+    }
+
     pub(super) fn clock_reply(&mut self) -> Reply {
+        Reply::ok(self.clock_body())
+    }
+
+    fn clock_body(&mut self) -> Json {
         let now = self.clock.now();
         let next = self.account.next_deadline();
-        Reply::ok(json!({
+        json!({
             "kind": if self.clock.is_virtual() { "virtual" } else { "real" },
             "now": moment::iso(now),
             "now_ms": moment::unix_millis(now),
             "factor": self.pace,
             "next_event_ms": next.map(moment::unix_millis),
             "callbacks_in_flight": self.in_flight,
-        }))
+        })
     }
 
     /// `Advance=90s` goes on by that much and answers once it is there; `Advance=next` goes to the
@@ -206,13 +165,14 @@ impl Actor {
         }
     }
 
-    /// Everything is as it was at the start, but for the seed, if the form names one.
+    /// Everything begins anew, with another seed if the form names one.
     fn reset(&mut self, form: &Fields) -> Answer {
         let seed = form.filled("Seed").map(str::parse).transpose();
         let seed = seed.map_err(|_| ApiError::invalid("Seed is a whole number"))?;
-        self.config.seed = seed.unwrap_or(self.config.seed);
-        self.clock = Clock::new(self.config.clock);
-        self.account = beginning(&self.config, self.clock.now());
+        self.clock = Clock::new(self.clock_kind);
+        self.start.seed = seed.unwrap_or(self.start.seed);
+        self.start.at = self.clock.now();
+        self.account = self.start.account();
         self.pace = self.clock.factor();
         self.faults = Faults::default();
         self.log = Log::default();
@@ -221,6 +181,6 @@ impl Actor {
         if let Some(goal) = self.goal.take() {
             let _ = goal.sender.send(ApiError::invalid("The server was reset").into());
         }
-        Ok(Reply::ok(json!({"seed": self.config.seed})))
+        Ok(Reply::ok(json!({"seed": self.start.seed})))
     }
 }
