@@ -19,6 +19,8 @@ pub struct Seed {
     pub blueprint: Blueprint,
     /// Who lives in it, if anybody does.
     pub people: Option<People>,
+    /// What it was read for.
+    pub purpose: Purpose,
     /// SHA-256 of all that was read, in hexadecimal.
     pub sha256: String,
 }
@@ -35,7 +37,8 @@ pub struct Purpose {
 /// Scenarios that were read. People stay in memory for good, so each are made but once.
 #[derive(Debug, Default)]
 pub struct Library {
-    seeds: Vec<(Purpose, Arc<Seed>)>,
+    /// With the digests of what was read.
+    seeds: Vec<(String, Arc<Seed>)>,
 }
 
 impl Seed {
@@ -53,7 +56,7 @@ impl Seed {
             let problem = |name: &String| Problem::nowhere(format!("no worker is named `{name}`"));
             Failed { problems: unknown.iter().map(problem).collect(), texts }
         })?;
-        Ok(Self { blueprint, people, sha256 })
+        Ok(Self { blueprint, people, purpose: purpose.clone(), sha256 })
     }
 }
 
@@ -75,12 +78,12 @@ impl Library {
         let document = load_text("Scenario", text, Path::new(""), &[]).map_err(refused)?;
         let sha256 = document.texts.sha256();
         let is_it =
-            |(known, seed): &&(Purpose, Arc<Seed>)| *known == purpose && seed.sha256 == sha256;
+            |(known, seed): &&(String, Arc<Seed>)| *known == sha256 && seed.purpose == purpose;
         if let Some((_, seed)) = self.seeds.iter().find(is_it) {
             return Ok(Arc::clone(seed));
         }
         let seed = Arc::new(Seed::of(document, &purpose).map_err(refused)?);
-        self.seeds.push((purpose, Arc::clone(&seed)));
+        self.seeds.push((sha256, Arc::clone(&seed)));
         Ok(seed)
     }
 }

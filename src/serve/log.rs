@@ -100,10 +100,13 @@ impl Log {
     /// The log with what it began with, up to `now`.
     #[must_use]
     pub fn body(&self, start: &Start, now: Time) -> Json {
+        let purpose = start.scenario.as_ref().map(|seed| &seed.purpose);
+        let purpose = purpose.filter(|purpose| purpose.with_people);
         json!({
             "account_sid": start.account_sid,
             "seed": start.seed,
             "activities": start.activities.name(),
+            "by_hand": purpose.map(|purpose| &purpose.by_hand),
             "scenario_sha256": start.scenario.as_ref().map(|seed| &seed.sha256),
             "start": moment::unix_millis(start.at),
             "end": moment::unix_millis(now),
@@ -181,6 +184,12 @@ impl Recording {
             let place = began.map_or(&root.place, |node| &node.place);
             let problem = Problem::error("the log began with another scenario", place);
             problems.push(problem.with_help("--scenario names the one it began with, unchanged"));
+        }
+        let people = scenario.as_ref().map(|seed| &seed.purpose).filter(|it| it.with_people);
+        if by_hand(root) != people.map(|purpose| purpose.by_hand.clone()) {
+            let place = root.get("by_hand").map_or(&root.place, |node| &node.place);
+            let problem = Problem::error("the log began with other people", place);
+            problems.push(problem.with_help("--people and --by-hand are to be as they were"));
         }
         match (account_sid, seed, activities, at, end) {
             (Some(account_sid), Some(seed), Some(activities), Some(at), Some(end))
@@ -339,6 +348,12 @@ impl Reader<'_> {
             if_match: node.get("if_match").and_then(Node::as_str).map(str::to_owned),
         })
     }
+}
+
+/// The workers whom others played, if there were simulated ones.
+fn by_hand(root: &Node) -> Option<Vec<String>> {
+    let names = root.get("by_hand").and_then(Node::as_array)?;
+    Some(names.iter().filter_map(Node::as_str).map(str::to_owned).collect())
 }
 
 fn pair(node: &Node) -> Option<(&str, &str)> {

@@ -19,7 +19,7 @@ use taskrouter_sim::scenario::json::parse_json;
 use taskrouter_sim::scenario::text::Texts;
 use taskrouter_sim::serve::{
     Account, Activities, Blueprint, ClockKind, Config, Effect, Fields, Form, Library, Log, Method,
-    Recording, Replayed, Request, Seed, Start, serve_until,
+    Purpose, Recording, Replayed, Request, Seed, Start, serve_until,
 };
 use taskrouter_sim::time::{Span, Time};
 
@@ -167,7 +167,8 @@ fn start(workspace: &Workspace) -> (Start, String) {
     };
     let mut account = Account::new(ACCOUNT, 1, Activities::Modern);
     let sid = account.open(Time::ZERO, &blueprint, None);
-    let seed = Seed { blueprint, people: None, sha256: "a story".into() };
+    let seed =
+        Seed { blueprint, people: None, purpose: Purpose::default(), sha256: "a story".into() };
     let start = Start {
         account_sid: ACCOUNT.into(),
         seed: 1,

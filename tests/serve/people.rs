@@ -242,6 +242,12 @@ fn a_workspace_is_seeded_with_people() {
     let tasks = desk.get(&format!("{here}/Tasks"));
     assert!(!tasks["tasks"].as_array().expect("a list").is_empty());
 
+    // The same again is not read again.
+    let form = taskrouter_sim::serve::Fields::of([("Scenario", SCENARIO), ("People", "1")]);
+    let mut shelf = taskrouter_sim::serve::Library::default();
+    let [one, other] = [(); 2].map(|()| shelf.read(&form).expect("a good scenario"));
+    assert!(Arc::ptr_eq(&one, &other));
+
     let broken = SCENARIO.replace("per_hour = 60", "per_hour = \"many\"");
     let reply = ask(&mut desk, &[("Scenario", &broken)]);
     let said = text(&reply.body.expect("a body"), "message");

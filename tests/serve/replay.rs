@@ -99,6 +99,8 @@ fn what_is_no_log_is_refused() {
     }
     let said = refused(&|log| log["scenario_sha256"] = json!("abc"));
     assert!(said.contains("another scenario"), "{said}");
+    let said = refused(&|log| log["by_hand"] = json!(["ada"]));
+    assert!(said.contains("other people"), "{said}");
     let said = refused(&|log| {
         log["log"][0] = json!({"at": 5, "callback": "WRx", "answer": "{}"});
     });
