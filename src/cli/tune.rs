@@ -65,6 +65,7 @@ pub(super) fn run(args: &TuneArgs, console: &Console) -> Outcome {
         replications: None,
         set: changes.into_iter().filter(|change| !change.starts_with("seed=")).collect(),
         lenient: args.changes.lenient,
+        ..Options::default()
     };
     let results = TuningResults {
         scenario: &scenario,

@@ -3,7 +3,6 @@
 mod candidates;
 mod constraint;
 mod day;
-mod exogenous;
 mod sensitivity;
 mod tuned;
 
@@ -13,10 +12,10 @@ use std::ops::Range;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+pub use crate::experiment::exogenous::expected_tasks;
 pub use candidates::{Grid, MOST_CANDIDATES, TooMany};
 pub use constraint::Constraint;
 pub use day::Day;
-pub use exogenous::expected_tasks;
 pub use sensitivity::{Holds, Shift};
 pub use tuned::{Standing, Tuned};
 

@@ -85,7 +85,7 @@ type Turn = (u8, Entity, u32, Option<Act>);
 impl<'p, 's> Run<'p, 's> {
     pub(super) fn new(plan: &'p Plan<'s>, replication: u32) -> Self {
         let scenario = plan.scenario;
-        let draws = Draws::new(scenario.seed, replication);
+        let draws = Draws::sampled(scenario.seed, replication, scenario.sampling);
         let horizon = match scenario.horizon {
             Horizon::At(horizon) => horizon,
             Horizon::Tasks(_) => Time::NEVER,

@@ -44,6 +44,15 @@ pub struct Ratio<'a> {
     pub denominators: &'a [f64],
 }
 
+/// What varies with what is estimated, and whose mean is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Control<'a> {
+    /// One for each replication, in their order.
+    pub values: &'a [f64],
+    /// Their mean, if there were endlessly many.
+    pub mean: f64,
+}
+
 /// The mean of `values`, one per replication; nothing when there is none.
 ///
 /// `confidence` is a share, as 0.95. Interval: `mean ± t s / sqrt(R)`, `t` Student's quantile of
@@ -54,6 +63,44 @@ pub fn mean_interval(values: &[f64], confidence: f64) -> Option<Estimate> {
     let errors: Vec<f64> = values.iter().map(|x| x - value).collect();
     let half_width = half_width(&errors, confidence);
     Some(Estimate { value, interval: half_width.map(|half| around(value, half)) })
+}
+
+/// The mean of `values`, one per replication, where `control` would have its mean: `values` are
+/// regressed on it. Nothing if there are fewer than three, or the control is always the same.
+///
+/// Interval: `± t s sqrt(1/R + d²/Σ(c - mean(c))²)`, with `s²` the sum of squared residuals over
+/// `R - 2`, `d` by how much the control is off, and `t` Student's quantile of `R - 2` degrees of
+/// freedom. Exact where both are jointly normal; else the bias is of order `1/R`.
+///
+/// # Panics
+/// When there are not as many of the one as of the other.
+///
+/// Source: Lavenberg & Welch, Management Science 27 (1981); Law, "Simulation Modeling and
+/// Analysis", section 11.4.
+#[must_use]
+pub fn controlled_interval(
+    values: &[f64],
+    control: Control<'_>,
+    confidence: f64,
+) -> Option<Estimate> {
+    assert_eq!(values.len(), control.values.len(), "each replication has its control");
+    let n = values.len();
+    if n < 3 {
+        return None;
+    }
+    let (dx, dc) = (deviations(values), deviations(control.values));
+    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let squares = product(&dc, &dc);
+    if squares <= 0.0 {
+        return None;
+    }
+    let slope = product(&dx, &dc) / squares;
+    let off = mean(control.values)? - control.mean;
+    let value = mean(values)? - slope * off;
+    let residuals = dx.iter().zip(&dc).map(|(x, c)| x - slope * c);
+    let variance = residuals.map(|e| e * e).sum::<f64>() / (n - 2) as f64;
+    let error = (variance * (1.0 / n as f64 + off * off / squares)).sqrt();
+    Some(Estimate { value, interval: Some(around(value, two_sided(confidence, n - 2) * error)) })
 }
 
 /// The ratio of sums, as a yearly report shows it, not the mean of daily ratios; nothing when the

@@ -9,6 +9,8 @@ use crate::time::Span;
 #[derive(Clone, Debug)]
 pub struct Pooled<'a> {
     replications: Vec<&'a Counts>,
+    /// So many in a row are independent of all others.
+    unit: usize,
     /// How many did not last longer than those of each bucket in use, shortest first: too many for
     /// one [`Counts`], perhaps.
     reached: Vec<(Span, u64)>,
@@ -19,6 +21,17 @@ impl<'a> Pooled<'a> {
     /// longest duration.
     #[must_use]
     pub fn new(replications: Vec<&'a Counts>) -> Self {
+        Self::in_units(replications, 1)
+    }
+
+    /// The same where replications depend on each other: so many in a row are a unit, and it is
+    /// units that are independent.
+    ///
+    /// # Panics
+    /// If there are not whole units.
+    #[must_use]
+    pub fn in_units(replications: Vec<&'a Counts>, unit: usize) -> Self {
+        assert!(replications.len().is_multiple_of(unit), "replications come in whole units");
         let mut counts = Vec::new();
         replications.iter().for_each(|one| one.add_to(&mut counts));
         let mut reached = Vec::with_capacity(counts.iter().filter(|n| **n != 0).count());
@@ -27,7 +40,7 @@ impl<'a> Pooled<'a> {
             total += n;
             reached.push((Span::from_millis(shortest(index as u64)), total));
         }
-        Self { replications, reached }
+        Self { replications, unit, reached }
     }
 
     /// How many durations there are.
@@ -56,9 +69,12 @@ impl<'a> Pooled<'a> {
     #[must_use]
     pub fn quantile_interval(&self, p: f64, confidence: f64) -> Option<Estimate> {
         let value = self.quantile(p)?;
-        let above = self.replications.iter().map(|counts| counts.count_above(value) as f64);
-        let all = self.replications.iter().map(|counts| counts.count() as f64);
-        let (above, all): (Vec<f64>, Vec<f64>) = (above.collect(), all.collect());
+        let sum = |unit: &[&Counts], of: &dyn Fn(&Counts) -> u64| {
+            unit.iter().map(|counts| of(counts)).sum::<u64>() as f64
+        };
+        let units = self.replications.chunks(self.unit);
+        let pair = |unit| (sum(unit, &|c| c.count_above(value)), sum(unit, &Counts::count));
+        let (above, all): (Vec<f64>, Vec<f64>) = units.map(pair).unzip();
         let (_, errors) = Ratio { numerators: &above, denominators: &all }.linearised()?;
         let at = |p| self.quantile(p).map(Span::as_secs_f64);
         let interval = half_width(&errors, confidence)

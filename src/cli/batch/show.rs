@@ -12,6 +12,7 @@ use crate::experiment::{
 use crate::observation::{Measured, Recording};
 use crate::output::{
     Batch, BatchFiles, BatchReport, CellResults, Cost, Folder, Found, Options, Results, Store,
+    failed_in_cell,
 };
 use crate::scenario::Scenario;
 use crate::scenario::problem::Problem;
@@ -58,7 +59,7 @@ pub(in crate::cli) fn show(
         cost,
     };
     let mut report = BatchReport::new(&work.study.name, work.cells.len(), plan.seed);
-    let mut standing = Vec::new();
+    let (mut standing, mut failed) = (Vec::new(), Vec::new());
     BatchFiles::write(folder, &batch, |files| {
         for cell in 0..work.cells.len() {
             let played = if cell == baseline { None } else { Some(shower.play(cell)?) };
@@ -75,16 +76,26 @@ pub(in crate::cli) fn show(
             };
             files.add(&results)?;
             report.add(&results, cell == baseline);
+            failed.extend(failed_in_cell(&results));
             standing.push(shower.standing(played)?);
         }
         Ok::<(), Failure>(())
     })?;
     rank(&mut report, work, (&base.scenario, standing), batch.confidence);
+    work.design.told(plan.replications, &work.study).into_iter().for_each(|note| report.note(note));
     shower.imprecise().into_iter().for_each(|note| report.note(note));
-    if args.quiet {
-        return Ok(());
+    if !args.quiet {
+        print(&report, (folder, args.format), console)?;
     }
-    match args.format {
+    if failed.is_empty() { Ok(()) } else { Err(Failure::none_held(failed)) }
+}
+
+fn print(
+    report: &BatchReport,
+    (folder, format): (&Folder, BatchFormat),
+    console: &Console,
+) -> Outcome {
+    match format {
         BatchFormat::Table => console.print(&report.text(console.prints_color()))?,
         BatchFormat::Md => console.print(&report.markdown())?,
         BatchFormat::Csv => {
@@ -106,6 +117,8 @@ fn options(work: &Work) -> Options {
         replications: work.asked.replications,
         set: changes.set.clone(),
         lenient: changes.lenient,
+        sampling: work.design.sampling,
+        control_variate: work.design.control_variate,
     }
 }
 
