@@ -2,6 +2,7 @@
 
 pub(super) mod design;
 pub(super) mod show;
+mod stops;
 pub(super) mod work;
 
 use std::ops::Range;

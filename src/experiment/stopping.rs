@@ -64,6 +64,12 @@ impl Limit {
         self.measured.metric
     }
 
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.measured.metric.name
+    }
+
     /// Whether the estimates are precise enough; what has no interval is not.
     #[must_use]
     pub fn is_met(&self, rows: &[Row]) -> bool {
