@@ -86,12 +86,15 @@ fn stratified_and_antithetic_intervals_hold_the_truth_and_vary_less() {
     // 20 units of each; 95 of 100 hold, give or take 2.2.
     for (metric, truth) in truths() {
         for (sampling, n, times) in
-            [(Sampling::Stratified, 200, 2.0), (Sampling::Antithetic, 40, 1.3)]
+            [(Sampling::Stratified, 400, 1.3), (Sampling::Antithetic, 40, 1.15)]
         {
             let (held, variance) = trials(metric, truth, n, sampling, false);
             let (_, other) = trials(metric, truth, n, Sampling::Independent, false);
             let ratio = other / variance;
-            assert!(0.87 <= held, "{metric} {sampling:?}: {held} of the intervals");
+            assert!(
+                (0.87..=0.99).contains(&held),
+                "{metric} {sampling:?}: {held} of the intervals"
+            );
             assert!(times < ratio, "{metric} {sampling:?}: {ratio} times less variance");
         }
     }

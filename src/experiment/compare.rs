@@ -13,7 +13,8 @@ use crate::experiment::units::{per_unit, unit};
 use crate::observation::{Counters, Measure, Metric, Read, Recording, Scope, Tally, service_level};
 use crate::scenario::Scenario;
 use crate::stats::{
-    Estimate, Pooled, Ratio, mean_interval, paired_mean_difference, paired_ratio_difference,
+    Estimate, Interval, Pooled, Ratio, mean_interval, paired_mean_difference,
+    paired_ratio_difference,
 };
 use crate::time::Span;
 
@@ -159,12 +160,12 @@ impl Series {
     }
 }
 
-/// A value with the half width of the mean of `parts`.
+/// A value with the interval of the mean of `parts`, as far below and above it.
 fn around(value: f64, parts: &[f64], confidence: f64) -> Estimate {
-    let interval = mean_interval(parts, confidence).and_then(|estimate| estimate.interval);
-    let interval = interval.map(|interval| {
-        let half = interval.half_width();
-        crate::stats::Interval { low: value - half, high: value + half }
+    let mean = mean_interval(parts, confidence);
+    let interval = mean.and_then(|mean| {
+        let Interval { low, high, error } = mean.interval?;
+        Some(Interval { low: value - (mean.value - low), high: value + (high - mean.value), error })
     });
     Estimate { value, interval }
 }

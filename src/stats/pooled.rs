@@ -2,7 +2,7 @@
 
 use crate::stats::buckets::shortest;
 use crate::stats::counts::Counts;
-use crate::stats::estimate::{Estimate, Interval, Ratio, half_width};
+use crate::stats::estimate::{Estimate, Interval, Ratio, Reach};
 use crate::time::Span;
 
 /// The durations of all replications together: counted together once, to be read at any quantile.
@@ -64,8 +64,10 @@ impl<'a> Pooled<'a> {
     /// The quantile `p`, in seconds; nothing when there is no duration.
     ///
     /// Interval: the share that exceeds the quantile is a ratio with a standard error; the
-    /// durations are read at `p ± t` times that. Where this runs past the last duration, the
-    /// longest one is the upper end. Resolution: that of the buckets, 0.1 %.
+    /// durations are read at `p ± t` times that, or further where the share is skewed, on the side of
+    /// its long tail. (On the other side the correction would hold for the share, but not for the
+    /// durations: the error of the share is not the same there.) Where this runs past the last
+    /// duration, the longest one is the upper end. Resolution: that of the buckets, 0.1 %.
     #[must_use]
     pub fn quantile_interval(&self, p: f64, confidence: f64) -> Option<Estimate> {
         let value = self.quantile(p)?;
@@ -77,8 +79,18 @@ impl<'a> Pooled<'a> {
         let (above, all): (Vec<f64>, Vec<f64>) = units.map(pair).unzip();
         let (_, errors) = Ratio { numerators: &above, denominators: &all }.linearised()?;
         let at = |p| self.quantile(p).map(Span::as_secs_f64);
-        let interval = half_width(&errors, confidence)
-            .and_then(|half| Some(Interval { low: at(p - half)?, high: at(p + half)? }));
+        let interval = Reach::of(&errors, confidence).and_then(|reach| {
+            let Reach { below, above, straight, error } = reach;
+            let low = at(p - below.max(straight))?;
+            let high = at(p + above.max(straight))?;
+            // As much of the scale of durations as the standard error is of that of shares.
+            let slope = 0.5 * (at(p + straight)? - at(p - straight)?) / straight;
+            Some(Interval {
+                low,
+                high,
+                error: Some(if 0.0 < straight { error * slope } else { 0.0 }),
+            })
+        });
         Some(Estimate { value: value.as_secs_f64(), interval })
     }
 }

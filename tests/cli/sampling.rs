@@ -112,7 +112,7 @@ fn what_cannot_be_valid_is_refused_before_anything_is_simulated() {
     for (keys, parts) in [
         ("sampling = \"stratified\"\nreplications = 50", ["study.toml:1:12", "whole blocks"]),
         ("control_variate = true\nreplications = 19", ["study.toml:1:19", "there are 19"]),
-        ("sampling = \"strata\"", ["study.toml:1:12", "did you mean `stratified`?"]),
+        ("sampling = \"strata\"", ["study.toml:1:12", "or \"antithetic\", found \"strata\""]),
         (
             "stop_when = [{ metric = \"aht\", relative = 0.5 }]\nmax_replications = 410\nsampling = \"stratified\"",
             ["study.toml:3:12", "410 replications are not whole blocks of 20"],

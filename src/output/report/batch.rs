@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn differences_have_a_sign() {
         let of = |value, half: f64| {
-            let interval = Some(Interval { low: value - half, high: value + half });
+            let interval = Some(Interval { low: value - half, high: value + half, error: None });
             Some(Estimate { value, interval })
         };
         assert_eq!(signed(of(0.012, 0.004), percent), "+1.2 % ± 0.4 %");
