@@ -60,7 +60,7 @@ fn run(command: &Command, console: &Console) -> Outcome {
         Command::Validate(args) => validate::run(args, console),
         #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(args, console),
-        Command::Schema => about::schema(console),
+        Command::Schema(args) => about::schema(args.of, console),
         Command::Completions { shell } => about::completions(*shell, console),
         Command::Man => about::man(console),
     }

@@ -20,8 +20,8 @@ pub use batch::{Batch, BatchFiles, CellResults};
 pub use folder::{Folder, FolderError};
 pub use report::{
     BatchReport, FitReport, LightTraffic, Report, TimeoutRow, TuningReport, failed_assertions,
-    light_traffic_table, routes_report, summary_csv, summary_json, tunings_markdown, tunings_text,
-    validation_table,
+    failed_in_cell, in_unit, light_traffic_table, routes_report, summary_csv, summary_json,
+    tunings_markdown, tunings_text, validation_table,
 };
 pub use results::{Cost, Options, Results};
 pub use store::{CellPlan, Found, Store, StoreError, StudyPlan};

@@ -18,9 +18,11 @@ mod normal;
 mod philox;
 mod poisson;
 mod purpose;
+mod sampling;
 
 pub use dist::{Dist, DistError};
 pub use key::{Draws, Entity, KeyedRng};
 pub(crate) use log::ln;
 pub use poisson::poisson_quantile;
 pub use purpose::Purpose;
+pub use sampling::{STRATA, Sampling};

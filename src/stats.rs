@@ -16,8 +16,8 @@ mod student;
 pub use buckets::Buckets;
 pub use counts::Counts;
 pub use estimate::{
-    Estimate, Interval, Ratio, mean_interval, paired_mean_difference, paired_ratio_difference,
-    ratio_interval,
+    Control, Estimate, Interval, Ratio, controlled_interval, mean_interval, paired_mean_difference,
+    paired_ratio_difference, ratio_interval,
 };
 pub use pooled::Pooled;
 pub use student::student_t;

@@ -20,6 +20,7 @@ mod cli {
     mod input;
     mod observed;
     mod results;
+    mod sampling;
     mod timeout;
     mod tune;
     mod tune_parts;

@@ -74,6 +74,7 @@ const FLOORS: &[(&str, &[&str], &[&str])] = &[
         &[
             "time",
             "id",
+            "random",
             "stats",
             "tuning",
             "routing",

@@ -88,7 +88,7 @@ fn coverages(cv: f64, threads: NonZero<usize>) -> Vec<(&'static str, f64)> {
 }
 
 /// The bundled scenario, each day busier or calmer by a factor that varies by `cv`.
-fn busy(cv: f64) -> Scenario {
+pub(crate) fn busy(cv: f64) -> Scenario {
     let set = format!("busyness.day={{ dist = 'gamma', mean = 1, cv = {cv} }}");
     let of = "source.calls.busyness='day'".to_owned();
     if 0.0 < cv { scenario(&[set, of]) } else { scenario(&[]) }

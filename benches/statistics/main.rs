@@ -6,6 +6,7 @@
 mod coverage;
 mod differences;
 mod flagship;
+mod reduction;
 mod seeds;
 
 use std::num::NonZero;
@@ -16,7 +17,8 @@ const USAGE: &str = "cargo bench --bench statistics -- WHAT [THREADS], where WHA
   reference      what every timeout of the bundled scenario costs; writes benches/statistics/reference.csv
   seeds A..B     what `trsim tune` chooses with the seeds A to B, judged by that file
   coverage       how often 95 % intervals of 20 replications hold the truth
-  differences    variances of differences, with and without common random numbers";
+  differences    variances of differences, with and without common random numbers
+  reduction      variances with stratified busyness, antithetic pairs, and a control variate";
 
 fn main() {
     // Cargo adds `--bench` to whatever is asked.
@@ -31,6 +33,7 @@ fn main() {
         ["seeds", range, rest @ ..] => seeds::run(range, threads(rest.first())),
         ["coverage", rest @ ..] => coverage::run(threads(rest.first())),
         ["differences", rest @ ..] => differences::run(threads(rest.first())),
+        ["reduction", rest @ ..] => reduction::run(threads(rest.first())),
         [] => println!("{USAGE}"),
         _ => usage(),
     }

@@ -3,14 +3,18 @@
 use clap_complete::Shell;
 
 use crate::cli::Outcome;
-use crate::cli::args::command;
+use crate::cli::args::{SchemaOf, command};
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
-use crate::scenario::schema::json_schema;
+use crate::scenario::schema::{scenario_schema, study_schema};
 
-/// The JSON Schema of scenario files.
-pub(super) fn schema(console: &Console) -> Outcome {
-    console.print(&format!("{:#}\n", json_schema()))
+/// The JSON Schema of scenario or study files.
+pub(super) fn schema(of: SchemaOf, console: &Console) -> Outcome {
+    let schema = match of {
+        SchemaOf::Scenario => scenario_schema(),
+        SchemaOf::Study => study_schema(),
+    };
+    console.print(&format!("{schema:#}\n"))
 }
 
 /// Completions for a shell.

@@ -3,6 +3,7 @@
 mod batch;
 mod fit;
 mod init;
+mod schema;
 #[cfg(feature = "serve")]
 mod serve;
 
@@ -14,6 +15,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 pub(super) use batch::{BatchArgs, BatchFormat, MergeArgs, Shard, ShowArgs};
 pub(super) use fit::FitArgs;
 pub(super) use init::InitArgs;
+pub(super) use schema::{SchemaArgs, SchemaOf};
 #[cfg(feature = "serve")]
 pub(super) use serve::{ActivitiesArg, ClockArg, LogLevel, ServeArgs};
 
@@ -59,8 +61,8 @@ pub(super) enum Command {
     /// Serve TaskRouter's REST interface on this machine
     #[cfg(feature = "serve")]
     Serve(ServeArgs),
-    /// Print the JSON Schema of scenario files, for editors
-    Schema,
+    /// Print the JSON Schema of scenario or study files, for editors
+    Schema(SchemaArgs),
     /// Print completions for a shell
     Completions {
         /// For which shell.
@@ -354,6 +356,7 @@ impl RunArgs {
             replications: self.replications,
             set: self.changes.set.clone(),
             lenient: self.changes.lenient,
+            ..Options::default()
         }
     }
 

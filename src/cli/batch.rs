@@ -1,6 +1,8 @@
 //! `trsim batch`: several scenarios side by side, in blocks that are kept.
 
+pub(super) mod design;
 pub(super) mod show;
+mod stops;
 pub(super) mod work;
 
 use std::ops::Range;
@@ -16,15 +18,14 @@ use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::cli::progress::Count;
 use crate::cli::run::{peak_rss_bytes, threads, warning};
-use crate::experiment::{BLOCK, Experiment, blocks, estimate_scopes, limits};
+use crate::experiment::{BLOCK, Experiment, Limit, Row, blocks, estimate_scopes, limits};
 use crate::observation::{Recording, Traces};
-use crate::output::{Cost, Folder, Found, Store};
+use crate::output::{Cost, Folder, Found, Store, in_unit};
 use crate::scenario::Scenario;
 use crate::scenario::text::Texts;
 
 pub(super) fn run(args: &BatchArgs, console: &Console) -> Outcome {
-    let asked = Asked { changes: args.changes.clone(), replications: args.replications };
-    let work = Work::new(&args.files, asked, &args.show)?;
+    let work = Work::new(&args.files, Asked::of(args), &args.show)?;
     if !args.show.quiet {
         console.problems(&work.warnings, &work.texts);
     }
@@ -46,11 +47,11 @@ pub(super) fn run(args: &BatchArgs, console: &Console) -> Outcome {
         }
         return Ok(());
     };
-    show(&work, (&store, &numbers, cost), (&folder, &args.show), console)?;
+    let outcome = show(&work, (&store, &numbers, cost), (&folder, &args.show), console);
     if !args.show.quiet {
         console.tell(&told);
     }
-    Ok(())
+    outcome
 }
 
 /// `out/study.store` beside `out/study`.
@@ -69,12 +70,12 @@ fn simulate(
     #[expect(clippy::disallowed_types, reason = "how long it took is no result")]
     let (wall, cpu) = (std::time::Instant::now(), ProcessTime::now());
     let looks = work.looks();
-    let total = u64::from(looks[0]) * work.study.cells.len() as u64;
-    let count = Count::new(total, !args.show.quiet && !args.no_progress);
+    let n_cells = work.study.cells.len();
+    let total = u64::from(looks[0]) * n_cells as u64;
+    let count = Count::new((n_cells, total), !args.show.quiet && !args.no_progress);
     let simulator = Simulator { work, store, args, count: &count, console };
-    let cells = 0..work.study.cells.len();
     let numbers: Result<Vec<u32>, Failure> =
-        cells.map(|cell| simulator.fill(cell, &looks)).collect();
+        (0..n_cells).map(|cell| simulator.fill(cell, &looks)).collect();
     count.clear();
     let cost = Cost {
         wall_seconds: wall.elapsed().as_secs_f64(),
@@ -101,10 +102,13 @@ impl Simulator<'_> {
             return Ok(0);
         }
         let scenario = self.work.load(cell)?;
-        self.count.say(&self.work.study.cells[cell].name);
+        self.count.begin(cell, &self.work.study.cells[cell].name);
         let mut recordings = Vec::new();
         let mut reached = 0;
         for n in looks {
+            if reached != 0 {
+                self.count.expect_more(u64::from(n - reached));
+            }
             let new = self.obtain(cell, &scenario, reached..*n)?;
             reached = *n;
             if !stops {
@@ -122,6 +126,8 @@ impl Simulator<'_> {
         let limits = limits(&self.work.study.stop_when, scenario)
             .map_err(|problems| Failure::input(problems, self.work.study.texts.clone()))?;
         let rows = estimate_scopes(scenario, recordings);
+        let standing: Vec<String> = limits.iter().map(|limit| standing(limit, &rows)).collect();
+        self.count.say(&standing.join(", "));
         Ok(limits.iter().all(|limit| limit.is_met(&rows)))
     }
 
@@ -160,7 +166,8 @@ impl Simulator<'_> {
         let plan = &self.work.cells[cell];
         match self.store.find(plan, scenario, range)? {
             Found::Whole(recordings) => {
-                self.count.add(u64::from(range.end - range.start));
+                self.count.skip(u64::from(range.end - range.start));
+                self.count.see(scenario, &recordings);
                 return Ok(recordings);
             }
             Found::Damaged(path) if !self.args.show.quiet => {
@@ -175,8 +182,20 @@ impl Simulator<'_> {
             threads: threads(self.args.threads, BLOCK),
             traces: Traces::default(),
         };
-        let recordings = experiment.run(|_| self.count.add(1));
+        let bar = self.count.bar();
+        let recordings = experiment.run(|_| bar.inc(1));
+        self.count.see(scenario, &recordings);
         self.store.keep(plan, range, &recordings)?;
         Ok(recordings)
+    }
+}
+
+/// `wait_p90 ± 3.1 s of 2 s`: how precise a metric is, and how precise it is to be.
+fn standing(limit: &Limit, rows: &[Row]) -> String {
+    let metric = limit.metric();
+    let text = |half: f64| in_unit(metric, half);
+    match limit.half_width(rows) {
+        Some((half, most)) => format!("{} ± {} of {}", metric.name, text(half), text(most)),
+        None => format!("{} has no interval yet", metric.name),
     }
 }

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::Outcome;
 use crate::cli::args::{Changes, CheckArgs};
+use crate::cli::batch::design::Design;
+use crate::cli::batch::work::Asked;
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::cli::input;
@@ -93,12 +95,20 @@ fn study(path: &Path, changes: &Changes) -> Finding {
     let found = Study::read(&[path.to_owned()]).and_then(|study| {
         let overrides = changes.overrides();
         let load = |cell| study.load(cell, &overrides, changes.lenient);
+        let design = Design::of(&study, &Asked::nothing(changes.clone()));
         let mut base = load(study.baseline).and_then(input::with_assertions)?;
-        for cell in 0..study.cells.len() {
-            let cell = load(cell).and_then(input::with_assertions)?;
-            if let Err(problems) = limits(&study.stop_when, &cell.scenario) {
+        for (number, cell) in study.cells.iter().enumerate() {
+            let scenario = load(number).and_then(input::with_assertions)?.scenario;
+            let limits = limits(&study.stop_when, &scenario).map(drop);
+            let design = design.check(&cell.name, &scenario).map_err(|problem| vec![problem]);
+            if let Err(problems) = limits.and(design) {
                 return Err(Failed { problems, texts: study.texts });
             }
+        }
+        let fixed = study.replications.unwrap_or(base.scenario.replications);
+        let most = if study.stop_when.is_empty() { fixed } else { study.max_replications };
+        if let Err(problem) = design.check_number(most) {
+            return Err(Failed { problems: vec![problem], texts: study.texts });
         }
         let problems = std::mem::take(&mut base.warnings);
         let sight = sight::study(&path.display().to_string(), &study, problems.len());

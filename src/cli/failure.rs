@@ -45,6 +45,12 @@ impl Failure {
         Self { code: 3, problems: vec![Problem::nowhere(message)], texts: Texts::new() }
     }
 
+    /// Several things that were asserted do not hold.
+    pub(super) fn none_held(messages: Vec<String>) -> Self {
+        let problems = messages.into_iter().map(Problem::nowhere).collect();
+        Self { code: 3, problems, texts: Texts::new() }
+    }
+
     /// Standard output cannot be written. Whoever closed the pipe has read what they wanted.
     pub(super) fn printing(error: &io::Error) -> Self {
         match error.kind() {

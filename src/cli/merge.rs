@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::cli::Outcome;
-use crate::cli::args::{Changes, MergeArgs};
+use crate::cli::args::MergeArgs;
 use crate::cli::batch::show::show;
 use crate::cli::batch::work::{Asked, Work};
 use crate::cli::console::Console;
@@ -21,11 +21,7 @@ pub(super) fn run(args: &MergeArgs, console: &Console) -> Outcome {
         return Err(Failure::usage(Problem::nowhere(what)));
     }
     let files = files(args, plan)?;
-    let asked = Asked {
-        changes: Changes { seed: plan.asked_seed, set: plan.set.clone(), lenient: plan.lenient },
-        replications: plan.asked_replications,
-    };
-    let work = Work::new(&files, asked, &args.show)?;
+    let work = Work::new(&files, Asked::again(plan), &args.show)?;
     plan.joins(&work.plan(&files), ("the stores", "the files as they are now"))?;
     let folder = args.show.out.clone().unwrap_or_else(|| Folder::default_for(&work.study.name));
     let folder = Folder::claim(&folder, args.show.force)?;

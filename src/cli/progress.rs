@@ -1,5 +1,6 @@
 //! How far a run has come, on a terminal.
 
+use std::cell::RefCell;
 use std::io::{IsTerminal, stderr};
 use std::sync::Mutex;
 
@@ -8,7 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::experiment::CONFIDENCE;
 use crate::observation::{Measure, Recording, Scope, service_level};
 use crate::scenario::Scenario;
-use crate::stats::{Ratio, ratio_interval};
+use crate::stats::{Estimate, Ratio, ratio_interval};
 
 /// How far a run has come.
 pub(super) struct Progress<'s> {
@@ -54,41 +55,103 @@ impl<'s> Progress<'s> {
         level.1.push(all(counters));
         let ratio = Ratio { numerators: &level.0, denominators: &level.1 };
         let estimate = ratio_interval(ratio, CONFIDENCE)?;
-        let half = estimate.interval?.half_width();
-        Some(format!("service level {:.1} % ± {:.1} %", 100.0 * estimate.value, 100.0 * half))
+        estimate.interval.map(|_| level_text(estimate))
     }
 }
 
-/// How many of several scenarios' replications are done.
-pub(super) struct Count(ProgressBar);
+/// How far a batch has come: replications, the cell in hand, how precise it is by now.
+pub(super) struct Count {
+    bar: ProgressBar,
+    n_cells: usize,
+    cell: RefCell<InHand>,
+}
+
+/// The cell in hand.
+#[derive(Default)]
+struct InHand {
+    /// Which, and its name.
+    title: String,
+    /// Of the service level: numerators and denominators of the replications so far.
+    level: [Vec<f64>; 2],
+}
 
 impl Count {
     /// Shows nothing unless `is_wanted` and there is a terminal.
-    pub(super) fn new(replications: u64, is_wanted: bool) -> Self {
-        if is_wanted && stderr().is_terminal() {
-            Self(ProgressBar::new(replications).with_style(style()))
+    pub(super) fn new((n_cells, replications): (usize, u64), is_wanted: bool) -> Self {
+        let bar = if is_wanted && stderr().is_terminal() {
+            ProgressBar::new(replications).with_style(style())
         } else {
-            Self(ProgressBar::hidden())
+            ProgressBar::hidden()
+        };
+        Self { bar, n_cells, cell: RefCell::default() }
+    }
+
+    /// On to a cell: the `number`-th, from 0.
+    pub(super) fn begin(&self, number: usize, name: &str) {
+        let title = format!("cell {}/{} {name}", number + 1, self.n_cells);
+        self.bar.set_message(title.clone());
+        *self.cell.borrow_mut() = InHand { title, ..InHand::default() };
+    }
+
+    /// The bar, for whoever simulates in several threads.
+    pub(super) const fn bar(&self) -> &ProgressBar {
+        &self.bar
+    }
+
+    /// So many replications were there already, which says nothing about the time that others take.
+    pub(super) fn skip(&self, replications: u64) {
+        self.bar.inc(replications);
+        self.bar.reset_eta();
+    }
+
+    /// So many more replications are wanted than was thought.
+    pub(super) fn expect_more(&self, replications: u64) {
+        self.bar.inc_length(replications);
+    }
+
+    /// A block of the cell is done: the service level by now.
+    pub(super) fn see(&self, scenario: &Scenario, block: &[Recording]) {
+        let Measure::Ratio(of, all) = service_level(Scope::All.formula(scenario)) else { return };
+        if self.bar.is_hidden() {
+            return;
         }
+        let cell = &mut *self.cell.borrow_mut();
+        let counters = block.iter().filter_map(|one| Some(&one.tallies.first()?.counters));
+        for counters in counters {
+            cell.level[0].push(of(counters));
+            cell.level[1].push(all(counters));
+        }
+        let unit = usize::try_from(scenario.sampling.unit()).expect("a small constant");
+        let sums = cell.level.each_ref().map(|values| -> Vec<f64> {
+            values.chunks(unit).map(|unit| unit.iter().sum()).collect()
+        });
+        let ratio = Ratio { numerators: &sums[0], denominators: &sums[1] };
+        let level = ratio_interval(ratio, CONFIDENCE).map_or_else(String::new, level_text);
+        self.bar.set_message(format!("{}  {level}", cell.title));
     }
 
-    /// What is simulated now.
-    pub(super) fn say(&self, what: &str) {
-        self.0.set_message(what.to_owned());
-    }
-
-    /// So many more are done.
-    pub(super) fn add(&self, replications: u64) {
-        self.0.inc(replications);
+    /// How precise the cell is beside what is wanted of it.
+    pub(super) fn say(&self, precision: &str) {
+        self.bar.set_message(format!("{}  {precision}", self.cell.borrow().title));
     }
 
     /// No more of it.
     pub(super) fn clear(&self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
+    }
+}
+
+fn level_text(estimate: Estimate) -> String {
+    let level = 100.0 * estimate.value;
+    match estimate.interval {
+        Some(interval) => {
+            format!("service level {level:.1} % ± {:.1} %", 100.0 * interval.half_width())
+        }
+        None => format!("service level {level:.1} %"),
     }
 }
 
 fn style() -> ProgressStyle {
-    let template = "{bar:12} {pos}/{len} replications  {per_sec}  {wide_msg}";
+    let template = "{bar:12} {pos}/{len} replications  {per_sec}  {eta} left  {wide_msg}";
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

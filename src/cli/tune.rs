@@ -51,6 +51,7 @@ pub(super) fn run(args: &TuneArgs, console: &Console) -> Outcome {
         replications: None,
         set: changes.iter().filter(|change| !change.starts_with("seed=")).cloned().collect(),
         lenient: args.changes.lenient,
+        ..Options::default()
     };
     let parts = done.iter().map(|Done { study, tuned, cost }| TuningResults {
         scenario: &scenario,

@@ -9,7 +9,7 @@ use crate::observation::Measured;
 use crate::scenario::Scenario;
 use crate::scenario::condition::Condition;
 use crate::scenario::problem::Problem;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, Interval};
 
 /// More replications than this are not suggested to anybody.
 const MANY: f64 = 1e6;
@@ -113,10 +113,13 @@ impl<'s> Assertion<'s> {
         }
     }
 
-    /// The half width shrinks as one over the root of the number of replications.
+    /// The interval shrinks as one over the root of the number of replications.
     fn enough(self, estimate: Estimate, replications: u32) -> Option<u32> {
         let distance = (estimate.value - self.bound).abs();
-        let times = estimate.interval?.half_width() / distance;
+        let Interval { low, high, .. } = estimate.interval?;
+        let reach =
+            if estimate.value < self.bound { high - estimate.value } else { estimate.value - low };
+        let times = reach / distance;
         let replications = f64::from(replications) * times * times;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most MANY")]
         (replications <= MANY).then(|| replications.ceil() as u32)
@@ -128,7 +131,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::stats::Interval;
 
     const SCENARIO: &str = r#"
         schema = 1
@@ -153,7 +155,7 @@ mod tests {
         let scenario = Scenario::parse("s.toml", SCENARIO, Path::new(""), &[]).unwrap().scenario;
         let assertion = assertions(&scenario).unwrap()[0];
         let judge = |value, interval: Option<(f64, f64)>| {
-            let interval = interval.map(|(low, high)| Interval { low, high });
+            let interval = interval.map(|(low, high)| Interval { low, high, error: None });
             let Measured { scope, metric, .. } = assertion.measured;
             let estimate = Some(Estimate { value, interval });
             let row = Row { scope, metric, estimate, method: "ratio" };

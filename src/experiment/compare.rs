@@ -7,16 +7,19 @@
 //! 95 % held the difference of 4,000 replications in 94 to 99 % (means, ratios, the 50 % and 90 %
 //! quantiles) and in 92 % (the 99 % quantile).
 
+use crate::experiment::control::Arrived;
 use crate::experiment::estimate::{CONFIDENCE, Row, ms, n_workers};
+use crate::experiment::units::{per_unit, unit};
 use crate::observation::{Counters, Measure, Metric, Read, Recording, Scope, Tally, service_level};
 use crate::scenario::Scenario;
 use crate::stats::{
-    Estimate, Pooled, Ratio, mean_interval, paired_mean_difference, paired_ratio_difference,
+    Estimate, Interval, Pooled, Ratio, mean_interval, paired_mean_difference,
+    paired_ratio_difference,
 };
 use crate::time::Span;
 
-/// Into so many parts are replications cut for the difference of quantiles; fewer if they are
-/// fewer.
+/// Into so many parts are replications cut for the difference of quantiles; fewer if there are
+/// fewer units of them.
 const SECTIONS: usize = 20;
 
 /// More of these is better; less of all others.
@@ -91,18 +94,25 @@ pub fn differences(a: &Side<'_>, b: &Side<'_>, confidence: f64) -> Vec<Differenc
     found
 }
 
-/// A metric of one scope, replication by replication: what is needed to compare it.
+/// A metric of one scope, unit by unit: what is needed to compare it. A unit is a replication, or
+/// as many as depend on each other.
 #[derive(Clone, Debug)]
 pub enum Series {
     /// The mean of these.
     Mean(Vec<f64>),
     /// The sum of the first divided by that of the others.
     Ratio(Vec<f64>, Vec<f64>),
+    /// The mean of values, with a control variate; and what it is without.
+    Controlled(Vec<f64>, Control, Box<Self>),
     /// A quantile of all replications together, and of each of some parts of them.
     Quantile(Option<f64>, Vec<Option<f64>>),
     /// A number of which only the value is known.
     Value(Option<f64>),
 }
+
+/// The number of tasks that came in each unit, as control variate.
+#[derive(Clone, Debug)]
+pub struct Control(Arrived);
 
 impl Series {
     /// A metric of the `index`-th scope of `side`.
@@ -114,7 +124,8 @@ impl Series {
     /// By how much it exceeds another of the same kind.
     ///
     /// Means and ratios are paired; so are quantiles, part by part, around the difference of all
-    /// replications together. Greatest values have no interval.
+    /// replications together. Greatest values have no interval. Where both are controlled, their
+    /// differences are, by what came to the first.
     ///
     /// # Panics
     /// If there are not as many replications of the one as of the other.
@@ -135,17 +146,26 @@ impl Series {
             (Self::Value(a), Self::Value(b)) => {
                 Some(Estimate { value: (*a)? - (*b)?, interval: None })
             }
+            (Self::Controlled(a, control, plain), Self::Controlled(b, _, other)) => {
+                assert_eq!(a.len(), b.len(), "pairs have two sides");
+                let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).collect();
+                let controlled = control.0.mean(&differences, confidence);
+                controlled.or_else(|| plain.minus(other, confidence))
+            }
+            // The same metric may be another one there: a service level by another formula.
+            (Self::Controlled(_, _, plain), other) => plain.minus(other, confidence),
+            (own, Self::Controlled(_, _, plain)) => own.minus(plain, confidence),
             _ => None,
         }
     }
 }
 
-/// A value with the half width of the mean of `parts`.
+/// A value with the interval of the mean of `parts`, as far below and above it.
 fn around(value: f64, parts: &[f64], confidence: f64) -> Estimate {
-    let interval = mean_interval(parts, confidence).and_then(|estimate| estimate.interval);
-    let interval = interval.map(|interval| {
-        let half = interval.half_width();
-        crate::stats::Interval { low: value - half, high: value + half }
+    let mean = mean_interval(parts, confidence);
+    let interval = mean.and_then(|mean| {
+        let Interval { low, high, error } = mean.interval?;
+        Some(Interval { low: value - (mean.value - low), high: value + (high - mean.value), error })
     });
     Estimate { value, interval }
 }
@@ -172,8 +192,27 @@ impl<'a> Part<'a> {
         Some(self.row(metric)?.estimate?.value)
     }
 
+    /// The mean of each unit.
     fn read(&self, of: Read) -> Vec<f64> {
-        self.tallies.iter().map(|tally| of(&tally.counters)).collect()
+        let each = self.tallies.iter().map(|tally| of(&tally.counters)).collect();
+        per_unit(each, unit(self.side.scenario))
+    }
+
+    /// With what arrived as control variate, if there is to be one and it is valid.
+    fn controlled(&self, series: Series, all: Option<Read>) -> Series {
+        let Side { scenario, recordings, .. } = self.side;
+        let Some(arrived) = Arrived::of(scenario, recordings, self.scope) else { return series };
+        let values = match (&series, all) {
+            (Series::Mean(values), _) => Some(values.clone()),
+            (Series::Ratio(numerators, _), Some(all)) => {
+                arrived.shares(numerators, all, self.scope)
+            }
+            _ => None,
+        };
+        match values {
+            Some(values) => Series::Controlled(values, Control(arrived), Box::new(series)),
+            None => series,
+        }
     }
 
     fn series(&self, metric: &Metric) -> Series {
@@ -182,13 +221,17 @@ impl<'a> Part<'a> {
             measure => measure,
         };
         match measure {
-            Measure::Mean(of) => Series::Mean(self.read(of)),
-            Measure::Ratio(of, all) => Series::Ratio(self.read(of), self.read(all)),
+            Measure::Mean(of) => self.controlled(Series::Mean(self.read(of)), None),
+            Measure::Ratio(of, all) => {
+                self.controlled(Series::Ratio(self.read(of), self.read(all)), Some(all))
+            }
             Measure::Quantile(wait, p) => {
-                let n = self.tallies.len();
+                let unit = unit(self.side.scenario);
+                let n = self.tallies.len() / unit;
                 let sections = SECTIONS.min(n);
                 let part = |k: usize| {
-                    let tallies = &self.tallies[k * n / sections..(k + 1) * n / sections];
+                    let units = k * n / sections..(k + 1) * n / sections;
+                    let tallies = &self.tallies[units.start * unit..units.end * unit];
                     let all = Pooled::new(tallies.iter().map(|tally| tally.waits(wait)).collect());
                     all.quantile(p).map(Span::as_secs_f64)
                 };

@@ -1,7 +1,10 @@
 //! From replications to estimates with intervals.
 
+use crate::experiment::control::Arrived;
+use crate::experiment::units::{per_unit, unit};
 use crate::observation::{
-    IntervalCounters, METRICS, Measure, Metric, Read, Recording, Scope, Tally, Wait, service_level,
+    IntervalCounters, IntervalTally, METRICS, Measure, Metric, Read, Recording, Scope, Tally, Wait,
+    service_level,
 };
 use crate::scenario::{Formula, Scenario};
 use crate::stats::{Estimate, Pooled, Ratio, mean_interval, ratio_interval};
@@ -19,7 +22,8 @@ pub struct Row {
     pub metric: &'static Metric,
     /// The value and its interval; `None` where it is undefined.
     pub estimate: Option<Estimate>,
-    /// How it was estimated: `mean`, `ratio`, `quantile`, `max`.
+    /// How it was estimated: `mean`, `ratio`, `quantile`, `max`; `mean_controlled`,
+    /// `ratio_controlled` with the number of tasks that came as control variate.
     pub method: &'static str,
 }
 
@@ -63,14 +67,19 @@ pub struct IntervalRow {
 }
 
 /// Every metric of every scope for which it has a meaning, in the order of scopes, then metrics.
+///
+/// # Panics
+/// If replications depend on each other and there are not whole units of them.
 #[must_use]
 pub fn estimate_scopes(scenario: &Scenario, replications: &[Recording]) -> Vec<Row> {
     let scopes = Scope::all(scenario).into_iter().enumerate();
     let rows = scopes.flat_map(|(index, scope)| {
         let tallies: Vec<&Tally> = replications.iter().map(|r| &r.tallies[index]).collect();
-        let waits =
-            Wait::ALL.map(|wait| Pooled::new(tallies.iter().map(|t| t.waits(wait)).collect()));
-        let sample = Sample { scenario, scope, index, tallies, waits, replications };
+        let waits = Wait::ALL.map(|wait| {
+            Pooled::in_units(tallies.iter().map(|t| t.waits(wait)).collect(), unit(scenario))
+        });
+        let arrived = Arrived::of(scenario, replications, scope);
+        let sample = Sample { scenario, scope, index, tallies, waits, arrived, replications };
         let metrics = METRICS.iter().filter(|metric| metric.applies.holds(scope));
         metrics.filter_map(|metric| sample.row(metric)).collect::<Vec<_>>()
     });
@@ -85,6 +94,8 @@ struct Sample<'a> {
     tallies: Vec<&'a Tally>,
     /// In the order of [`Wait::ALL`].
     waits: [Pooled<'a>; 4],
+    /// The control variate, if there is to be one.
+    arrived: Option<Arrived>,
     replications: &'a [Recording],
 }
 
@@ -96,8 +107,8 @@ impl Sample<'_> {
             measure => measure,
         };
         let (estimate, method) = match measure {
-            Measure::Mean(of) => (mean_interval(&self.read(of), CONFIDENCE), "mean"),
-            Measure::Ratio(of, all) => (self.ratio(&self.read(of), &self.read(all)), "ratio"),
+            Measure::Mean(of) => self.mean(&self.read(of)),
+            Measure::Ratio(of, all) => self.ratio_of(of, all),
             Measure::Quantile(wait, p) => {
                 (self.waits[wait as usize].quantile_interval(p, CONFIDENCE), "quantile")
             }
@@ -112,8 +123,29 @@ impl Sample<'_> {
         Some(Row { scope: self.scope, metric, estimate, method })
     }
 
+    /// The mean of each unit.
     fn read(&self, of: Read) -> Vec<f64> {
-        self.tallies.iter().map(|tally| of(&tally.counters)).collect()
+        let each = self.tallies.iter().map(|tally| of(&tally.counters)).collect();
+        per_unit(each, unit(self.scenario))
+    }
+
+    fn mean(&self, values: &[f64]) -> (Option<Estimate>, &'static str) {
+        match self.arrived.as_ref().and_then(|arrived| arrived.mean(values, CONFIDENCE)) {
+            Some(estimate) => (Some(estimate), "mean_controlled"),
+            None => (mean_interval(values, CONFIDENCE), "mean"),
+        }
+    }
+
+    fn ratio_of(&self, of: Read, all: Read) -> (Option<Estimate>, &'static str) {
+        let numerators = self.read(of);
+        let controlled = self.arrived.as_ref().and_then(|arrived| {
+            let shares = arrived.shares(&numerators, all, self.scope)?;
+            arrived.mean(&shares, CONFIDENCE)
+        });
+        match controlled {
+            Some(estimate) => (Some(estimate), "ratio_controlled"),
+            None => (self.ratio(&numerators, &self.read(all)), "ratio"),
+        }
     }
 
     fn ratio(&self, numerators: &[f64], denominators: &[f64]) -> Option<Estimate> {
@@ -169,17 +201,24 @@ pub fn estimate_intervals(scenario: &Scenario, replications: &[Recording]) -> Ve
     rows
 }
 
-fn estimate_intervals_of(
+fn estimate_intervals_of<'r>(
     scenario: &Scenario,
-    replications: &[Recording],
+    replications: &'r [Recording],
     (index, scope): (usize, Scope),
 ) -> Vec<IntervalRow> {
     let n_intervals = replications.iter().map(|r| r.intervals.len()).max().unwrap_or(0);
     let length = scenario.interval.unwrap_or(Span::ZERO);
     let row = |interval: usize| {
-        let tallies = replications.iter().filter_map(|r| Some(&r.intervals.get(interval)?[index]));
-        let tallies: Vec<_> = tallies.collect();
-        let counters: Vec<IntervalCounters> = tallies.iter().map(|t| t.counters).collect();
+        let tally = |r: &'r Recording| r.intervals.get(interval).map(|parts| &parts[index]);
+        let tallies: Vec<&IntervalTally> = replications.iter().filter_map(tally).collect();
+        let together = |of_unit: &'r [Recording]| {
+            of_unit.iter().filter_map(tally).map(|tally| tally.counters).reduce(|mut sum, one| {
+                sum.absorb(&one);
+                sum
+            })
+        };
+        let units = replications.chunks(unit(scenario));
+        let counters: Vec<IntervalCounters> = units.filter_map(together).collect();
         let wait = Pooled::new(tallies.iter().map(|tally| &tally.wait).collect());
         let start = Time::ZERO + length * u64::try_from(interval).expect("few intervals");
         let part = Part { scenario, scope, counters, n: replications.len() };

@@ -6,7 +6,7 @@
 //! standard error `se`, and not by the interval of the estimate alone, which more replications
 //! make as narrow as anybody likes.
 
-use crate::experiment::estimate::{CONFIDENCE, Row};
+use crate::experiment::estimate::Row;
 use crate::observation::Measured;
 use crate::scenario::problem::Problem;
 use crate::scenario::{Fact, Scenario};
@@ -101,7 +101,7 @@ impl<'s> Observation<'s> {
         let Measured { scope, metric, .. } = self.measured;
         let is_it = |row: &&Row| row.scope == scope && row.metric.name == metric.name;
         let estimate = rows.iter().find(is_it).and_then(|row| row.estimate);
-        let error = estimate.and_then(|estimate| standard_error(estimate, replications));
+        let error = estimate.and_then(|estimate| estimate.interval?.error);
         let both = error.map(|error| error * (1.0 + f64::from(replications) / periods).sqrt());
         let excess = estimate.map(|estimate| estimate.value - self.value);
         let is_same = excess.is_some_and(|excess| excess.abs() <= SAME * self.value.abs());
@@ -130,12 +130,6 @@ fn agreement(deviation: f64, replications: u32) -> Agreement {
 
 fn degrees(replications: u32) -> usize {
     usize::try_from(replications).unwrap_or(usize::MAX).saturating_sub(1)
-}
-
-/// Of an estimate whose interval is so many standard errors wide as Student's t says.
-fn standard_error(estimate: Estimate, replications: u32) -> Option<f64> {
-    let t = student_t(0.5 + 0.5 * CONFIDENCE, degrees(replications));
-    Some(estimate.interval?.half_width() / t)
 }
 
 #[cfg(test)]
@@ -167,7 +161,10 @@ mod tests {
     fn check(periods: f64, value: f64, half_width: Option<f64>) -> (Option<f64>, Agreement) {
         let scenario = Scenario::parse("s.toml", SCENARIO, Path::new(""), &[]).unwrap().scenario;
         let observation = observations(&scenario).unwrap()[0];
-        let interval = half_width.map(|half| Interval { low: value - half, high: value + half });
+        let interval = half_width.map(|half| {
+            let error = Some(half / student_t(0.975, 19));
+            Interval { low: value - half, high: value + half, error }
+        });
         let Measured { scope, metric, .. } = observation.measured;
         let row =
             Row { scope, metric, estimate: Some(Estimate { value, interval }), method: "ratio" };

@@ -6,13 +6,15 @@
 use std::ops::Range;
 
 use crate::experiment::estimate::Row;
-use crate::observation::Measured;
+use crate::observation::{Measured, Metric};
+use crate::random::STRATA;
 use crate::scenario::Scenario;
 use crate::scenario::problem::Problem;
 use crate::scenario::study::{Precision, StopRule};
 
-/// Replications are made and kept in blocks of so many, beginning at its multiples.
-pub const BLOCK: u32 = 20;
+/// Replications are made and kept in blocks of so many, beginning at its multiples: whole units,
+/// however they depend on each other.
+pub const BLOCK: u32 = STRATA;
 
 /// How precise a metric of a scenario is to be.
 #[derive(Clone, Copy, Debug)]
@@ -56,30 +58,53 @@ impl Limit {
         Ok(Self { measured, size })
     }
 
+    /// Of what.
+    #[must_use]
+    pub const fn metric(&self) -> &'static Metric {
+        self.measured.metric
+    }
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.measured.metric.name
+    }
+
     /// Whether the estimates are precise enough; what has no interval is not.
+    #[must_use]
+    pub fn is_met(&self, rows: &[Row]) -> bool {
+        self.half_width(rows).is_some_and(|(half, most)| half <= most)
+    }
+
+    /// The half width that the estimates have, and the greatest that they may have, in the unit of
+    /// the metric; nothing if there is no interval.
     ///
     /// A relative error of `g` of the truth is one of `g / (1 + g)` of the estimate.
     ///
     /// Source: Law, "Simulation Modeling and Analysis", section 9.4.1.
     #[must_use]
-    pub fn is_met(&self, rows: &[Row]) -> bool {
+    pub fn half_width(&self, rows: &[Row]) -> Option<(f64, f64)> {
         let Measured { scope, metric, .. } = self.measured;
         let row = rows.iter().find(|row| row.scope == scope && row.metric.name == metric.name);
-        let Some(estimate) = row.and_then(|row| row.estimate) else { return false };
-        let Some(interval) = estimate.interval else { return false };
+        let estimate = row?.estimate?;
         let most = match self.size {
             Size::Absolute(most) => most,
             Size::Relative(share) => share / (1.0 + share) * estimate.value.abs(),
         };
-        interval.half_width() <= most
+        Some((estimate.interval?.half_width(), most))
     }
 }
 
-/// After how many replications is looked: whole blocks from `least` on, then twice as many each
-/// time, up to `most`.
+/// Nobody looks before there are so many independent units: the interval of fewer is itself too
+/// uncertain to decide by.
+const LEAST_UNITS: u32 = 20;
+
+/// After how many replications is looked: whole blocks from `least` and from 20 units of so many
+/// on, then twice as many each time, up to `most`.
 #[must_use]
-pub fn looks(least: u32, most: u32) -> Vec<u32> {
-    let first = least.max(1).div_ceil(BLOCK).saturating_mul(BLOCK);
+pub fn looks((least, most): (u32, u32), unit: u32) -> Vec<u32> {
+    let least = least.max(LEAST_UNITS.saturating_mul(unit));
+    let first = least.div_ceil(BLOCK).saturating_mul(BLOCK);
     let next = |n: &u32| n.checked_mul(2);
     let mut looks: Vec<u32> =
         std::iter::successors(Some(first), next).take_while(|n| *n < most).collect();
@@ -99,10 +124,12 @@ mod tests {
 
     #[test]
     fn looks_double_and_end_where_they_must() {
-        assert_eq!(looks(20, 200), [20, 40, 80, 160, 200]);
-        assert_eq!(looks(30, 100), [40, 80, 100]);
-        assert_eq!(looks(30, 10), [10]);
-        assert_eq!(looks(1, u32::MAX).last(), Some(&u32::MAX));
+        assert_eq!(looks((20, 200), 1), [20, 40, 80, 160, 200]);
+        assert_eq!(looks((30, 100), 1), [40, 80, 100]);
+        assert_eq!(looks((30, 10), 1), [10]);
+        assert_eq!(looks((1, u32::MAX), 1).last(), Some(&u32::MAX));
+        assert_eq!(looks((30, 100), 2), [40, 80, 100]);
+        assert_eq!(looks((30, 1000), 20), [400, 800, 1000]);
     }
 
     #[test]

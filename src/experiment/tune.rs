@@ -3,7 +3,6 @@
 mod candidates;
 mod constraint;
 mod day;
-mod exogenous;
 mod parts;
 mod search;
 mod sensitivity;
@@ -16,10 +15,10 @@ use std::ops::Range;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
+pub use crate::experiment::exogenous::expected_tasks;
 pub use candidates::{Grid, MOST_CANDIDATES, Searched, TooMany};
 pub use constraint::Constraint;
 pub use day::Day;
-pub use exogenous::expected_tasks;
 pub use parts::{Part, alone, parts, workflows_set};
 pub use search::Load;
 pub use sensitivity::{Holds, Shift};

@@ -70,7 +70,7 @@ pub(super) struct Run<'p, 's> {
 impl<'p, 's> Run<'p, 's> {
     pub(super) fn new(plan: &'p Plan<'s>, replication: u32) -> Self {
         let scenario = plan.scenario;
-        let draws = Draws::new(scenario.seed, replication);
+        let draws = Draws::sampled(scenario.seed, replication, scenario.sampling);
         let horizon = match scenario.horizon {
             Horizon::At(horizon) => horizon,
             Horizon::Tasks(_) => Time::NEVER,

@@ -128,12 +128,7 @@ impl<'a> BatchFiles<'a> {
             scenario_sha256: sha256,
             seed: *seed,
             replications: self.n_replications,
-            options: OptionsRow {
-                seed: options.seed,
-                replications: options.replications,
-                set: &options.set,
-                lenient: options.lenient,
-            },
+            options: OptionsRow::of(options),
             assumed,
             tasks: self.n_tasks,
             events: self.n_events,

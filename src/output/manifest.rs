@@ -53,12 +53,7 @@ fn manifest<'a>(scenario: &'a Scenario, (options, cost): (&'a Options, &Cost)) -
         scenario_sha256: &scenario.sha256,
         seed: scenario.seed,
         replications: 0,
-        options: OptionsRow {
-            seed: options.seed,
-            replications: options.replications,
-            set: &options.set,
-            lenient: options.lenient,
-        },
+        options: OptionsRow::of(options),
         assumed: &scenario.assumed,
         tasks: 0,
         events: 0,

@@ -16,8 +16,8 @@ mod tuning;
 mod validation;
 mod warnings;
 
-pub use assertions::failed_assertions;
-pub use batch::BatchReport;
+pub use assertions::{failed_assertions, failed_in_cell};
+pub use batch::{BatchReport, in_unit};
 pub use fit::FitReport;
 pub use routes::routes_report;
 pub use timeout::{LightTraffic, TimeoutRow, light_traffic_table};

@@ -5,6 +5,7 @@ use crate::experiment::{
     estimate_scopes,
 };
 use crate::observation::{Recording, Traces};
+use crate::random::Sampling;
 use crate::scenario::Scenario;
 
 /// Everything that is written and shown of one experiment.
@@ -37,6 +38,10 @@ pub struct Options {
     pub set: Vec<String>,
     /// Whether malformed expressions never match instead of stopping us.
     pub lenient: bool,
+    /// How replications depend on each other.
+    pub sampling: Sampling,
+    /// Whether estimates have the number of tasks that came as control variate.
+    pub control_variate: bool,
 }
 
 /// What a simulation took. Nothing else differs between two runs of the same input.

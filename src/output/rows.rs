@@ -5,6 +5,8 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::output::results::Options;
+use crate::random::Sampling;
 use crate::time::{Span, Time};
 
 /// Declares a row once: its fields, and their names as the header.
@@ -250,7 +252,8 @@ row! {
     }
 }
 
-/// What was asked for on the command line and changes results; what was not is left out.
+/// What was asked for on the command line, or in a study, and changes results; what was not is left
+/// out.
 #[derive(Debug, Serialize)]
 pub(super) struct OptionsRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -261,6 +264,25 @@ pub(super) struct OptionsRow<'a> {
     pub(super) set: &'a [String],
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) lenient: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sampling: Option<&'static str>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) control_variate: bool,
+}
+
+impl<'a> OptionsRow<'a> {
+    pub(super) fn of(options: &'a Options) -> Self {
+        let Options { seed, replications, set, lenient, sampling, control_variate } = options;
+        let is_usual = *sampling == Sampling::default();
+        Self {
+            seed: *seed,
+            replications: *replications,
+            set,
+            lenient: *lenient,
+            sampling: (!is_usual).then(|| sampling.name()),
+            control_variate: *control_variate,
+        }
+    }
 }
 
 /// A finite number; whole ones are written without a point.

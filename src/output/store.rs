@@ -19,8 +19,14 @@ pub use plan::{CellPlan, StudyPlan};
 use crate::observation::Recording;
 use crate::scenario::Scenario;
 
-/// What is written into every block and plan: blocks of other versions are not mixed.
-pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// The version of trsim; with [`RESULTS`] it is written into every block and plan, and blocks of
+/// different ones are not mixed.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The version of what trsim makes of a scenario and a seed, whatever its own version is: raised
+/// with every change of results, or of what blocks hold. A test compares the blocks of all bundled
+/// scenarios with those that this number stands for (`store/results.txt`).
+pub(super) const RESULTS: u32 = 1;
 
 /// One or several folders with blocks of one study.
 #[derive(Clone, Debug)]

@@ -6,6 +6,7 @@ use rand::TryRng;
 
 use super::philox::{Key, philox4x32_10};
 use super::purpose::Purpose;
+use super::sampling::{STRATA, Sampling};
 
 const ENTITY_BITS: u32 = 48;
 /// Set in the block numbers of mini-streams, clear in those of single draws.
@@ -63,13 +64,28 @@ pub struct Draws {
     key: Key,
     seed: u64,
     replication: u32,
+    sampling: Sampling,
+    /// The replication whose uniform numbers these are.
+    twin: u32,
+    /// Every bit, if they are turned round.
+    mirror: u64,
 }
 
 impl Draws {
-    /// The draws of replication number `replication` under `seed`.
+    /// The draws of replication number `replication` under `seed`, independent of all others.
     #[must_use]
     pub const fn new(seed: u64, replication: u32) -> Self {
-        Self { key: Key::new(split(seed)), seed, replication }
+        Self::sampled(seed, replication, Sampling::Independent)
+    }
+
+    /// The draws of replication number `replication` under `seed`, dependent on others as
+    /// `sampling` says.
+    #[must_use]
+    pub const fn sampled(seed: u64, replication: u32, sampling: Sampling) -> Self {
+        let is_mirrored = matches!(sampling, Sampling::Antithetic) && replication % 2 == 1;
+        let twin = if is_mirrored { replication - 1 } else { replication };
+        let mirror = if is_mirrored { u64::MAX } else { 0 };
+        Self { key: Key::new(split(seed)), seed, replication, sampling, twin, mirror }
     }
 
     /// The uniform number between 0 and 1, both excluded, that `entity` has for `purpose`.
@@ -81,7 +97,33 @@ impl Draws {
     pub fn uniform(&self, entity: Entity, purpose: Purpose, index: u32) -> f64 {
         let words = self.block(entity, purpose.block(), index);
         let pair = if purpose.second_lane() { [words[2], words[3]] } else { [words[0], words[1]] };
-        open_unit(join(pair))
+        open_unit(join(pair) ^ self.mirror)
+    }
+
+    /// The uniform number of the busyness factor that belongs to `entity`: its [`uniform`]
+    /// (Self::uniform) number or, if replications are stratified, a number from the stratum that
+    /// this replication has in its block.
+    #[must_use]
+    pub fn busyness(&self, entity: Entity) -> f64 {
+        let u = self.uniform(entity, Purpose::Busyness, 0);
+        match self.sampling {
+            Sampling::Stratified => {
+                let within = (f64::from(self.stratum(entity)) + u) / f64::from(STRATA);
+                // The last stratum may round up to 1.
+                within.min(1.0 - f64::EPSILON / 2.0)
+            }
+            Sampling::Independent | Sampling::Antithetic => u,
+        }
+    }
+
+    /// The rank of this replication's number among those of its block: 0 to `STRATA - 1`, each of
+    /// them once.
+    fn stratum(&self, entity: Entity) -> u32 {
+        let block = Self::new(self.seed, self.replication / STRATA);
+        let own = self.replication % STRATA;
+        let at = |index| block.uniform(entity, Purpose::Stratum, index);
+        let comes_before = |other: &u32| (at(*other), *other) < (at(own), own);
+        (0..STRATA).filter(comes_before).map(|_| 1).sum()
     }
 
     /// What [`uniform`](Self::uniform) gives for `purpose` and for the one that shares its block,
@@ -90,7 +132,8 @@ impl Draws {
     #[must_use]
     pub fn pair(&self, entity: Entity, purpose: Purpose, index: u32) -> [f64; 2] {
         let words = self.block(entity, purpose.block(), index);
-        [open_unit(join([words[0], words[1]])), open_unit(join([words[2], words[3]]))]
+        let unit = |low, high| open_unit(join([low, high]) ^ self.mirror);
+        [unit(words[0], words[1]), unit(words[2], words[3])]
     }
 
     /// A generator of its own for what cannot be drawn from one uniform number.
@@ -101,7 +144,7 @@ impl Draws {
         let block = STREAM | (purpose as u16 * STREAM_BLOCKS);
         KeyedRng {
             key: split(self.seed),
-            counter: self.counter(entity, block, index),
+            counter: counter(entity, block, index, self.replication),
             position: 0,
             spare: None,
         }
@@ -109,14 +152,14 @@ impl Draws {
 
     #[inline]
     fn block(&self, entity: Entity, block: u16, index: u32) -> [u32; 4] {
-        philox4x32_10(self.counter(entity, block, index), &self.key)
+        philox4x32_10(counter(entity, block, index, self.twin), &self.key)
     }
+}
 
-    #[inline]
-    fn counter(&self, entity: Entity, block: u16, index: u32) -> [u32; 4] {
-        let [low, high] = split(entity.0 | (u64::from(block) << ENTITY_BITS));
-        [low, high, index, self.replication]
-    }
+#[inline]
+fn counter(entity: Entity, block: u16, index: u32, replication: u32) -> [u32; 4] {
+    let [low, high] = split(entity.0 | (u64::from(block) << ENTITY_BITS));
+    [low, high, index, replication]
 }
 
 /// Low half first.
@@ -244,6 +287,45 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), 7);
+    }
+
+    #[test]
+    fn antithetic_pairs_add_up_to_one_and_share_nothing_else() {
+        let of = |number| Draws::sampled(42, number, Sampling::Antithetic);
+        for index in 0..100 {
+            let [a, b] = [6, 7].map(|number| of(number).uniform(calls(), Purpose::Talk, index));
+            assert_eq!((1.0 - a).to_bits(), b.to_bits());
+            let [a, b] = [6, 7].map(|number| of(number).pair(calls(), Purpose::Talk, index));
+            assert_eq!(a.map(|u| (1.0 - u).to_bits()), b.map(f64::to_bits));
+        }
+        let stream = |draws: Draws| draws.stream(calls(), Purpose::Talk, 0).next_u64();
+        assert_eq!(stream(of(7)), stream(DRAWS));
+        assert_ne!(stream(of(7)), stream(of(6)));
+        let even = of(6).uniform(calls(), Purpose::Talk, 0);
+        assert_eq!(even.to_bits(), Draws::new(42, 6).uniform(calls(), Purpose::Talk, 0).to_bits());
+    }
+
+    #[test]
+    fn every_stratum_of_a_block_is_drawn_once_in_an_order_of_its_own() {
+        let busyness = |name, number| {
+            Draws::sampled(42, number, Sampling::Stratified).busyness(Entity::named("b", name))
+        };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "below 20")]
+        let strata = |name, block: u32| -> Vec<u32> {
+            let numbers = block * STRATA..(block + 1) * STRATA;
+            numbers.map(|n| (busyness(name, n) * f64::from(STRATA)) as u32).collect()
+        };
+        let all = [("day", 0), ("day", 1), ("night", 0)].map(|(name, block)| strata(name, block));
+        for order in &all {
+            let mut sorted = order.clone();
+            sorted.sort_unstable();
+            assert_eq!(sorted, (0..STRATA).collect::<Vec<_>>());
+        }
+        assert!(all[0] != all[1] && all[0] != all[2] && all[1] != all[2]);
+        // Nothing but busyness knows of strata.
+        let draw = |draws: Draws| draws.uniform(calls(), Purpose::Busyness, 0).to_bits();
+        assert_eq!(draw(Draws::sampled(42, 7, Sampling::Stratified)), draw(DRAWS));
+        assert_eq!(DRAWS.busyness(calls()).to_bits(), draw(DRAWS));
     }
 
     #[test]

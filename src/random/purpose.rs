@@ -60,6 +60,10 @@ pub enum Purpose {
     OtherWorkGap = 26,
     /// How long a worker's other work lasts. Entity: the worker; index: which piece.
     OtherWorkLasts = 27,
+    /// The order in which the replications of a block take the strata of a busyness. Entity: the
+    /// busyness; index: which replication of the block; drawn in the replication whose number is
+    /// that of the block.
+    Stratum = 28,
 }
 
 impl Purpose {

@@ -1,6 +1,7 @@
 //! A scenario that can be simulated.
 
 use crate::id::IdVec;
+use crate::random::Sampling;
 use crate::routing::{ChannelId, QueueId, WorkerId, WorkflowId, Workspace};
 use crate::scenario::clock::Clock;
 use crate::scenario::condition::Condition;
@@ -29,6 +30,12 @@ pub struct Scenario {
     pub replications: u32,
     /// The root of all draws.
     pub seed: u64,
+    /// How replications depend on each other. The file does not say: whoever compares scenarios
+    /// may choose.
+    pub sampling: Sampling,
+    /// Whether the number of tasks that came, whose mean is known, is a control variate of
+    /// estimates. The file does not say either.
+    pub control_variate: bool,
     /// What should hold of the results.
     pub assert: Vec<Condition>,
     /// What was measured in reality.

@@ -48,6 +48,7 @@ use std::collections::BTreeMap;
 
 use crate::expr::Value;
 use crate::id::IdVec;
+use crate::random::Sampling;
 use crate::routing::{ActivityId, ConfigurationId, WorkerId, WorkflowId, Workspace};
 use crate::scenario::condition::Condition;
 use crate::scenario::lint::{Scene, lint};
@@ -126,6 +127,8 @@ fn scenario(cx: &mut Context<'_>, root: &Node) -> Scenario {
         interval: value::span(root.get("interval")),
         replications: value::whole(root.get("replications")).unwrap_or(20),
         seed: cx.seed,
+        sampling: Sampling::default(),
+        control_variate: false,
         assert,
         observed,
         service_levels,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 pub use reference::reference_markdown;
 
 use crate::scenario::node::{Item, Node, Place};
-use crate::scenario::shape::{Choice, Distribution, Key, Kind, Presence, ROOT, Shape};
+use crate::scenario::shape::{Choice, Distribution, Key, Kind, Presence, ROOT, STUDY, Shape};
 use crate::scenario::text::Texts;
 use crate::scenario::toml::parse_toml_value;
 
@@ -21,9 +21,19 @@ const DATE_TIME: &str = r"^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?)?$";
 
 /// The JSON Schema of the scenario file, draft 2020-12.
 #[must_use]
-pub fn json_schema() -> Value {
+pub fn scenario_schema() -> Value {
+    schema(&ROOT)
+}
+
+/// The JSON Schema of the study file. What it sets in scenarios may be anything.
+#[must_use]
+pub fn study_schema() -> Value {
+    schema(&STUDY)
+}
+
+fn schema(file: &'static Shape) -> Value {
     let mut writer = Writer::default();
-    let mut root = writer.table(&ROOT);
+    let mut root = writer.table(file);
     let defs: Map<String, Value> = writer.defs.into_iter().collect();
     root.insert("$schema".into(), json!("https://json-schema.org/draft/2020-12/schema"));
     root.insert("$defs".into(), Value::Object(defs));
@@ -277,11 +287,50 @@ mod tests {
         }
     }
 
-    fn accepts(toml: &str) -> bool {
+    fn is_accepted(schema: &Value, toml: &str) -> bool {
         let mut texts = Texts::new();
         let id = texts.add("s.toml", toml);
-        let schema = json_schema();
-        valid(&schema, &schema, &value(&parse_toml(&texts, id).unwrap()))
+        valid(schema, schema, &value(&parse_toml(&texts, id).unwrap()))
+    }
+
+    fn accepts(toml: &str) -> bool {
+        is_accepted(&scenario_schema(), toml)
+    }
+
+    #[test]
+    fn the_study_of_the_manual_is_valid_and_what_is_wrong_with_it_is_not() {
+        let schema = study_schema();
+        let accepts = |toml: &str| is_accepted(&schema, toml);
+        let study = r#"
+            base      = "support.toml"
+            replications = 400
+            baseline  = { 'workspace.workflows["Support"].task_reservation_timeout' = "30s", 'workers["day"].count' = 24 }
+            stop_when = [ { metric = "service_level", scope = "all", half_width = 0.01 }, { metric = "wait_p90", scope = "all", relative = 0.05 } ]
+            sampling  = "stratified"
+            control_variate = true
+            [axes]
+            'workspace.workflows["Support"].task_reservation_timeout' = { from = "5s", to = "120s", step = "5s" }
+            'workers["day"].count' = [22, 24, 26]
+            [[case]]
+            name = "by level"
+            set  = { 'workspace.workflows["Support"].configuration' = { file = "by-level.workflow.json" } }
+        "#;
+        assert!(accepts(study));
+        for (from, to) in [
+            ("base ", "bass "),
+            ("base      = \"support.toml\"", ""),
+            ("[22, 24, 26]", "[]"),
+            ("step = \"5s\"", "stride = \"5s\""),
+            ("half_width = 0.01", "half_width = 0.01, relative = 0.1"),
+            (", relative = 0.05", ""),
+            ("name = \"by level\"", ""),
+            ("\"stratified\"", "\"stratify\""),
+            ("= true", "= 1"),
+            ("400", "0"),
+        ] {
+            assert!(study.contains(from) && !accepts(&study.replacen(from, to, 1)), "{from}");
+        }
+        assert!(!accepts(include_str!("../../tests/data/every-key.toml")));
     }
 
     #[test]
@@ -297,11 +346,12 @@ mod tests {
 
     #[test]
     fn references_lead_somewhere_and_every_definition_is_finished() {
-        let schema = json_schema();
-        let text = schema.to_string();
-        for reference in text.split("\"$ref\":\"#").skip(1) {
-            let pointer = reference.split('"').next().unwrap();
-            assert!(schema.pointer(pointer).is_some_and(Value::is_object), "{pointer}");
+        for schema in [scenario_schema(), study_schema()] {
+            let text = schema.to_string();
+            for reference in text.split("\"$ref\":\"#").skip(1) {
+                let pointer = reference.split('"').next().unwrap();
+                assert!(schema.pointer(pointer).is_some_and(Value::is_object), "{pointer}");
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 pub use setting::Setting;
 
+use crate::random::Sampling;
 use crate::scenario::condition::{Bound, Subject};
 use crate::scenario::load::Failed;
 use crate::scenario::nearest::suggest;
@@ -38,6 +39,11 @@ pub struct Study {
     pub stop_when: Vec<StopRule>,
     /// Where a cell stops in any case.
     pub max_replications: u32,
+    /// How the replications of a cell depend on each other, where the study says so, and where.
+    pub sampling: Option<(Sampling, Place)>,
+    /// Whether the number of tasks that came is a control variate, where the study says so, and
+    /// where.
+    pub control_variate: Option<(bool, Place)>,
     /// The study file, or nothing.
     pub texts: Texts,
 }
@@ -106,6 +112,8 @@ impl Study {
             replications: None,
             stop_when: Vec::new(),
             max_replications: 10_000,
+            sampling: None,
+            control_variate: None,
             texts: Texts::new(),
         }
     }
@@ -143,11 +151,19 @@ impl Study {
         let replications = whole("replications").and_then(|n| u32::try_from(n).ok());
         let most = whole("max_replications").and_then(|n| u32::try_from(n).ok());
         let stop_when = stop_rules(root, &texts, &mut problems);
+        let sampling = root
+            .get("sampling")
+            .and_then(|node| Some((Sampling::named(node.as_str()?)?, node.place.clone())));
+        let control_variate = root
+            .get("control_variate")
+            .and_then(|node| Some((node.as_bool()?, node.place.clone())));
         let study = Self {
             baseline,
             replications,
             stop_when,
             max_replications: most.unwrap_or(10_000),
+            sampling,
+            control_variate,
             texts,
             ..Self::new(name, cells)
         };

@@ -32,10 +32,8 @@ impl Stream {
     /// The stream of `source` in the replication that `draws` belong to.
     pub(crate) fn new(scenario: &Scenario, source: SourceId, draws: &Draws) -> Self {
         let busyness = scenario.sources[source].busyness.map(|id| &scenario.busyness[id]);
-        let factor = busyness.map_or(1.0, |busyness| {
-            let u = draws.uniform(busyness.entity, Purpose::Busyness, 0);
-            busyness.factor.quantile(u)
-        });
+        let factor = busyness
+            .map_or(1.0, |busyness| busyness.factor.quantile(draws.busyness(busyness.entity)));
         let home = scenario.sources[source].entity.child(0);
         Self { source, home, factor, n_taken: 0, clock: 0.0, batch: Vec::new() }
     }

@@ -112,7 +112,7 @@ impl<'s, O: Observer> Office<'s> for Run<'s, O> {
 
 impl<'s, O: Observer> Run<'s, O> {
     pub(crate) fn new(scenario: &'s Scenario, replication: u32, observer: O) -> Self {
-        let draws = Draws::new(scenario.seed, replication);
+        let draws = Draws::sampled(scenario.seed, replication, scenario.sampling);
         let horizon = match scenario.horizon {
             Horizon::At(horizon) => horizon,
             Horizon::Tasks(_) => Time::NEVER,

@@ -1,5 +1,7 @@
 //! Estimates and their confidence intervals, from one value per replication.
 
+use libm::cbrt;
+
 use super::student::student_t;
 
 /// An estimate, and how far off it may be.
@@ -19,6 +21,8 @@ pub struct Interval {
     pub low: f64,
     /// Its upper end.
     pub high: f64,
+    /// The standard error that it was made from; nothing where it was made otherwise.
+    pub error: Option<f64>,
 }
 
 impl Interval {
@@ -44,23 +48,77 @@ pub struct Ratio<'a> {
     pub denominators: &'a [f64],
 }
 
+/// What varies with what is estimated, and whose mean is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Control<'a> {
+    /// One for each replication, in their order.
+    pub values: &'a [f64],
+    /// Their mean, if there were endlessly many.
+    pub mean: f64,
+}
+
 /// The mean of `values`, one per replication; nothing when there is none.
 ///
 /// `confidence` is a share, as 0.95. Interval: `mean ± t s / sqrt(R)`, `t` Student's quantile of
-/// `R - 1` degrees of freedom.
+/// `R - 1` degrees of freedom, from ten values on corrected for their skewness: the side of the long
+/// tail is longer, since days that are much worse than others may not be among those at hand.
+///
+/// Source: Hall, "On the removal of skewness by transformation", J. R. Statist. Soc. B 54 (1992).
 #[must_use]
 pub fn mean_interval(values: &[f64], confidence: f64) -> Option<Estimate> {
     let value = mean(values)?;
     let errors: Vec<f64> = values.iter().map(|x| x - value).collect();
-    let half_width = half_width(&errors, confidence);
-    Some(Estimate { value, interval: half_width.map(|half| around(value, half)) })
+    let reach = Reach::of(&errors, confidence);
+    Some(Estimate { value, interval: reach.map(|reach| reach.around(value)) })
+}
+
+/// The mean of `values`, one per replication, where `control` would have its mean: `values` are
+/// regressed on it. Nothing if there are fewer than three, or the control is always the same.
+///
+/// Interval: `± t s sqrt(1/R + d²/Σ(c - mean(c))²)`, with `s²` the sum of squared residuals over
+/// `R - 2`, `d` by how much the control is off, and `t` Student's quantile of `R - 2` degrees of
+/// freedom; corrected for the skewness of the residuals. Exact where both are jointly normal; else
+/// the bias is of order `1/R`.
+///
+/// # Panics
+/// When there are not as many of the one as of the other.
+///
+/// Source: Lavenberg & Welch, Management Science 27 (1981); Law, "Simulation Modeling and
+/// Analysis", section 11.4.
+#[must_use]
+pub fn controlled_interval(
+    values: &[f64],
+    control: Control<'_>,
+    confidence: f64,
+) -> Option<Estimate> {
+    assert_eq!(values.len(), control.values.len(), "each replication has its control");
+    let n = values.len();
+    if n < 3 {
+        return None;
+    }
+    let (dx, dc) = (deviations(values), deviations(control.values));
+    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let squares = product(&dc, &dc);
+    if squares <= 0.0 {
+        return None;
+    }
+    let slope = product(&dx, &dc) / squares;
+    let off = mean(control.values)? - control.mean;
+    let value = mean(values)? - slope * off;
+    let residuals = dx.iter().zip(&dc).map(|(x, c)| x - slope * c);
+    let residuals: Vec<f64> = residuals.collect();
+    let variance = product(&residuals, &residuals) / (n - 2) as f64;
+    let error = (variance * (1.0 / n as f64 + off * off / squares)).sqrt();
+    let reach = Reach::skewed(error, &residuals, two_sided(confidence, n - 2));
+    Some(Estimate { value, interval: Some(reach.around(value)) })
 }
 
 /// The ratio of sums, as a yearly report shows it, not the mean of daily ratios; nothing when the
 /// denominators are all 0.
 ///
-/// Interval: with `e = x - r y`, `r ± t sqrt(Σe²/(R-1)/R) / mean(y)`; when the mean of `y` is
-/// uncertain by more than a tenth, Fieller's, which is lopsided and may have no bounds.
+/// Interval: with `e = x - r y`, `r ± t sqrt(Σe²/(R-1)/R) / mean(y)`, corrected for the skewness of
+/// `e` as that of a mean is; when the mean of `y` is uncertain by more than a tenth, Fieller's, which
+/// is lopsided and may have no bounds.
 ///
 /// # Panics
 /// When there are not as many denominators as numerators.
@@ -73,7 +131,7 @@ pub fn ratio_interval(ratio: Ratio<'_>, confidence: f64) -> Option<Estimate> {
     let interval = if uncertainty > 0.1 * mean(ratio.denominators)? {
         fieller(ratio, confidence)
     } else {
-        half_width(&errors, confidence).map(|half| around(value, half))
+        Reach::of(&errors, confidence).map(|reach| reach.around(value))
     };
     Some(Estimate { value, interval })
 }
@@ -103,8 +161,8 @@ pub fn paired_ratio_difference(a: Ratio<'_>, b: Ratio<'_>, confidence: f64) -> O
     let ((r_a, e_a), (r_b, e_b)) = (a.linearised()?, b.linearised()?);
     let errors: Vec<f64> = e_a.iter().zip(&e_b).map(|(a, b)| a - b).collect();
     let value = r_a - r_b;
-    let half_width = half_width(&errors, confidence);
-    Some(Estimate { value, interval: half_width.map(|half| around(value, half)) })
+    let reach = Reach::of(&errors, confidence);
+    Some(Estimate { value, interval: reach.map(|reach| reach.around(value)) })
 }
 
 impl Ratio<'_> {
@@ -139,7 +197,9 @@ fn fieller(ratio: Ratio<'_>, confidence: f64) -> Option<Interval> {
         return None;
     }
     let root = (b * b - a * c).max(0.0).sqrt();
-    Some(Interval { low: (b - root) / a, high: (b + root) / a })
+    let (_, errors) = ratio.linearised()?;
+    let error = Some(standard_error(&errors));
+    Some(Interval { low: (b - root) / a, high: (b + root) / a, error })
 }
 
 fn mean(values: &[f64]) -> Option<f64> {
@@ -161,18 +221,51 @@ fn standard_error(errors: &[f64]) -> f64 {
     (squares / ((n - 1) as f64 * n as f64)).sqrt()
 }
 
-/// Half the width of the interval, nothing from fewer than two errors.
-pub(super) fn half_width(errors: &[f64], confidence: f64) -> Option<f64> {
-    let degrees = errors.len().checked_sub(1).filter(|&degrees| degrees > 0)?;
-    Some(two_sided(confidence, degrees) * standard_error(errors))
+/// The skewness of fewer values than this says nothing.
+const LEAST_SKEWED: usize = 10;
+
+/// How far below and above an estimate the truth may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach {
+    pub(super) below: f64,
+    pub(super) above: f64,
+    /// The standard error.
+    pub(super) error: f64,
+    /// How far it would be to both sides without skewness.
+    pub(super) straight: f64,
+}
+
+impl Reach {
+    /// That of a mean of what has these `errors`, whose own mean is 0; nothing for fewer than two.
+    pub(super) fn of(errors: &[f64], confidence: f64) -> Option<Self> {
+        let degrees = errors.len().checked_sub(1).filter(|&degrees| degrees > 0)?;
+        Some(Self::skewed(standard_error(errors), errors, two_sided(confidence, degrees)))
+    }
+
+    /// Where Hall's cubic `T + g (T²/3 + 1/6) / sqrt(n) + g² T³ / (27 n)` of `T`, the error divided
+    /// by its standard error, lies between `-t` and `t`; `g` is the skewness of the errors.
+    fn skewed(error: f64, errors: &[f64], t: f64) -> Self {
+        let n = errors.len() as f64;
+        let square = errors.iter().map(|e| e * e).sum::<f64>() / n;
+        let cube = errors.iter().map(|e| e * e * e).sum::<f64>() / n;
+        let straight = t * error;
+        let tilt = cube / (square * square.sqrt() * n.sqrt());
+        // Also where there is no error at all.
+        if errors.len() < LEAST_SKEWED || !tilt.is_finite() || tilt.abs() < 1e-6 {
+            return Self { below: straight, above: straight, error, straight };
+        }
+        let inverse = |y: f64| (cbrt(1.0 + tilt * (y - tilt / 6.0)) - 1.0) * 3.0 / tilt;
+        Self { below: error * inverse(t), above: -error * inverse(-t), error, straight }
+    }
+
+    const fn around(self, value: f64) -> Interval {
+        let Self { below, above, error, .. } = self;
+        Interval { low: value - below, high: value + above, error: Some(error) }
+    }
 }
 
 fn two_sided(confidence: f64, degrees: usize) -> f64 {
     student_t(0.5 + 0.5 * confidence, degrees)
-}
-
-const fn around(value: f64, half_width: f64) -> Interval {
-    Interval { low: value - half_width, high: value + half_width }
 }
 
 #[cfg(test)]

@@ -2,13 +2,15 @@
 
 use crate::stats::buckets::shortest;
 use crate::stats::counts::Counts;
-use crate::stats::estimate::{Estimate, Interval, Ratio, half_width};
+use crate::stats::estimate::{Estimate, Interval, Ratio, Reach};
 use crate::time::Span;
 
 /// The durations of all replications together: counted together once, to be read at any quantile.
 #[derive(Clone, Debug)]
 pub struct Pooled<'a> {
     replications: Vec<&'a Counts>,
+    /// So many in a row are independent of all others.
+    unit: usize,
     /// How many did not last longer than those of each bucket in use, shortest first: too many for
     /// one [`Counts`], perhaps.
     reached: Vec<(Span, u64)>,
@@ -19,6 +21,17 @@ impl<'a> Pooled<'a> {
     /// longest duration.
     #[must_use]
     pub fn new(replications: Vec<&'a Counts>) -> Self {
+        Self::in_units(replications, 1)
+    }
+
+    /// The same where replications depend on each other: so many in a row are a unit, and it is
+    /// units that are independent.
+    ///
+    /// # Panics
+    /// If there are not whole units.
+    #[must_use]
+    pub fn in_units(replications: Vec<&'a Counts>, unit: usize) -> Self {
+        assert!(replications.len().is_multiple_of(unit), "replications come in whole units");
         let mut counts = Vec::new();
         replications.iter().for_each(|one| one.add_to(&mut counts));
         let mut reached = Vec::with_capacity(counts.iter().filter(|n| **n != 0).count());
@@ -27,7 +40,7 @@ impl<'a> Pooled<'a> {
             total += n;
             reached.push((Span::from_millis(shortest(index as u64)), total));
         }
-        Self { replications, reached }
+        Self { replications, unit, reached }
     }
 
     /// How many durations there are.
@@ -51,18 +64,33 @@ impl<'a> Pooled<'a> {
     /// The quantile `p`, in seconds; nothing when there is no duration.
     ///
     /// Interval: the share that exceeds the quantile is a ratio with a standard error; the
-    /// durations are read at `p ± t` times that. Where this runs past the last duration, the
-    /// longest one is the upper end. Resolution: that of the buckets, 0.1 %.
+    /// durations are read at `p ± t` times that, or further where the share is skewed, on the side of
+    /// its long tail. (On the other side the correction would hold for the share, but not for the
+    /// durations: the error of the share is not the same there.) Where this runs past the last
+    /// duration, the longest one is the upper end. Resolution: that of the buckets, 0.1 %.
     #[must_use]
     pub fn quantile_interval(&self, p: f64, confidence: f64) -> Option<Estimate> {
         let value = self.quantile(p)?;
-        let above = self.replications.iter().map(|counts| counts.count_above(value) as f64);
-        let all = self.replications.iter().map(|counts| counts.count() as f64);
-        let (above, all): (Vec<f64>, Vec<f64>) = (above.collect(), all.collect());
+        let sum = |unit: &[&Counts], of: &dyn Fn(&Counts) -> u64| {
+            unit.iter().map(|counts| of(counts)).sum::<u64>() as f64
+        };
+        let units = self.replications.chunks(self.unit);
+        let pair = |unit| (sum(unit, &|c| c.count_above(value)), sum(unit, &Counts::count));
+        let (above, all): (Vec<f64>, Vec<f64>) = units.map(pair).unzip();
         let (_, errors) = Ratio { numerators: &above, denominators: &all }.linearised()?;
         let at = |p| self.quantile(p).map(Span::as_secs_f64);
-        let interval = half_width(&errors, confidence)
-            .and_then(|half| Some(Interval { low: at(p - half)?, high: at(p + half)? }));
+        let interval = Reach::of(&errors, confidence).and_then(|reach| {
+            let Reach { below, above, straight, error } = reach;
+            let low = at(p - below.max(straight))?;
+            let high = at(p + above.max(straight))?;
+            // As much of the scale of durations as the standard error is of that of shares.
+            let slope = 0.5 * (at(p + straight)? - at(p - straight)?) / straight;
+            Some(Interval {
+                low,
+                high,
+                error: Some(if 0.0 < straight { error * slope } else { 0.0 }),
+            })
+        });
         Some(Estimate { value: value.as_secs_f64(), interval })
     }
 }

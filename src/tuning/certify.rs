@@ -184,6 +184,6 @@ fn feasibility(plan: &Plan, selection: &Selection, sample: &Sample) -> Vec<Feasi
 }
 
 const fn around(value: f64, margin: f64) -> Estimate {
-    let interval = Interval { low: value - margin, high: value + margin };
+    let interval = Interval { low: value - margin, high: value + margin, error: None };
     Estimate { value, interval: Some(interval) }
 }

@@ -93,7 +93,7 @@ impl Sample {
         let margin = difference.margin(0.5 * (1.0 - confidence));
         let (value, low, high) =
             (difference.mean, difference.mean - margin, difference.mean + margin);
-        Estimate { value, interval: Some(Interval { low, high }) }
+        Estimate { value, interval: Some(Interval { low, high, error: None }) }
     }
 
     pub(super) fn cost(&self, candidate: usize) -> Moments {

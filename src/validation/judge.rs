@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 
-use crate::experiment::{CONFIDENCE, Experiment, Row, estimate_scopes};
+use crate::experiment::{Experiment, Row, estimate_scopes};
 use crate::observation::{Recording, Traces};
 use crate::scenario::Scenario;
 use crate::stats::{Estimate, student_t};
@@ -132,12 +132,12 @@ impl Trial<'_> {
         let row = row.unwrap_or_else(|| panic!("no {} of {:?}", check.metric, check.scope));
         let simulated = row.estimate.expect("tasks were created");
         let degrees = replications as usize - 1;
-        let half_width = simulated.interval.map_or(f64::INFINITY, |i| i.half_width());
+        let error = simulated.interval.and_then(|interval| interval.error);
         Verdict {
             check,
             unit: row.metric.unit,
             simulated,
-            standard_error: half_width / student_t(0.5 + 0.5 * CONFIDENCE, degrees),
+            standard_error: error.unwrap_or(f64::INFINITY),
             bound: student_t(1.0 - CHANCE, degrees),
             replications,
         }

@@ -32,6 +32,37 @@ fn what_holds_is_shown_and_what_fails_ends_with_code_3_and_says_by_how_much() {
 }
 
 #[test]
+fn a_batch_judges_each_of_its_cells_and_says_what_the_change_did() {
+    let room = asserting("[\"reservation_timeout_rate[workflow:Support] <= 20%\"]");
+    let study = "base = \"s.toml\"\nreplications = 20\n[axes]\n\
+                 'workspace.workflows[\"Support\"].task_reservation_timeout' = [\"30s\", \"5s\"]\n";
+    room.write("study.toml", study);
+    let done = room.run(&["batch", "study.toml"]);
+    assert_eq!(done.code, 3, "{}", done.err);
+    assert!(done.out.contains("\nAsserted\n"), "{}", done.out);
+    assert_eq!(done.out.matches("reservation_timeout_rate[workflow:Support] <= 20%").count(), 3);
+    assert_eq!((done.out.matches(" holds").count(), done.out.matches("FAILS").count()), (2, 1));
+    let told = "error: `task_reservation_timeout=5s`: reservation_timeout_rate[workflow:Support] \
+                <= 20%, simulated ";
+    assert_eq!(done.err.matches(told).count(), 1, "{}", done.err);
+    assert!(done.err.contains(", off by ") && done.err.contains(" % beside the baseline"));
+    assert!(done.err.contains("blocks are in out/study.store"), "{}", done.err);
+    assert_eq!(room.names("out/study").len(), 4, "what was simulated is there to be looked at");
+    let markdown = room.run(&["batch", "study.toml", "--format", "md"]);
+    assert!(markdown.code == 3 && markdown.out.contains("## Asserted"), "{}", markdown.out);
+    room.run(&["batch", "study.toml", "--quiet"]).failed(3, &[told]);
+    // A part judges nothing; who joins the parts does.
+    for shard in ["1/2", "2/2"] {
+        let arguments =
+            ["batch", "study.toml", "--quiet", "--shard", shard, "--store", &shard[..1]];
+        room.run(&arguments).well();
+    }
+    room.run(&["merge", "1", "2", "--quiet", "--out", "merged"]).failed(3, &[told]);
+    room.write("study.toml", study.replace(", \"5s\"", ""));
+    room.run(&["batch", "study.toml", "--quiet"]).well();
+}
+
+#[test]
 fn an_interval_that_leaves_it_open_is_said_with_what_would_tell() {
     let room = asserting("[\"service_level[all] <= 1\"]");
     let many = ["run", "s.toml", "--replications", "20"];

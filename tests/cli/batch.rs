@@ -35,18 +35,18 @@ fn room(text: &str) -> Room {
 }
 
 /// The three CSV files of a results folder.
-fn csvs(room: &Room, folder: &str) -> Vec<String> {
+pub(crate) fn csvs(room: &Room, folder: &str) -> Vec<String> {
     let files = FILES.iter().filter(|name| name.ends_with(".csv"));
     files.map(|name| room.read(&format!("{folder}/{name}"))).collect()
 }
 
 /// The rows of a CSV file without quotes in the fields that are asked for.
-fn rows(text: &str) -> Vec<Vec<String>> {
+pub(crate) fn rows(text: &str) -> Vec<Vec<String>> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     reader.records().map(|row| row.expect("CSV").iter().map(str::to_owned).collect()).collect()
 }
 
-fn quiet(room: &Room, arguments: &[&str]) -> Done {
+pub(crate) fn quiet(room: &Room, arguments: &[&str]) -> Done {
     room.run(&[arguments, &["--quiet"]].concat())
 }
 
@@ -257,6 +257,12 @@ fn parts_that_do_not_belong_together_are_not_merged() {
     );
     quiet(&room, &["merge", "a", "d"]).failed(2, &["different versions"]);
     quiet(&room, &["batch", "study.toml", "--store", "a"]).failed(2, &["was made by version 9"]);
+    // The same version of the program, but of another time: it made other results of a seed.
+    assert!(plan.contains(" (results "), "{plan}");
+    room.write(&format!("{folder}/study.json"), plan.replace(" (results ", " (results 9"));
+    quiet(&room, &["merge", "a", "d"]).failed(2, &["different versions", "(results 9"]);
+    let told = ["was made by version", "(results 9", "this is"];
+    quiet(&room, &["batch", "study.toml", "--store", "a"]).failed(2, &told);
     room.write(&format!("{folder}/study.json"), plan);
     quiet(&room, &["merge", "a", "."]).failed(2, &["is no store of trsim batch"]);
     quiet(&room, &["merge", "a", "nowhere"]).failed(2, &["cannot read nowhere"]);
@@ -298,6 +304,16 @@ fn a_cell_stops_when_it_is_precise_enough() {
         assert!(half <= 0.04 || row[8] == "100", "{row:?}");
     }
     assert!(levels.iter().any(|row| row[8] != levels[0][8]), "all need as many: {levels:?}");
+    let done = room.run(&["batch", "study.toml"]).well();
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let out = words(&done.out);
+    assert!(out.contains("at the last look only: service_level in "), "{out}");
+    let most = ["batch", "study.toml", "--set", "source.calls.arrivals.per_hour=70", "--out", "x"];
+    room.write("study.toml", room.read("study.toml").replace("\"4%\"", "\"0.1%\""));
+    let out = words(&room.run(&most).well().out);
+    let told = "Not precise enough after max_replications: `count=5, task_reservation_timeout=20s`";
+    assert!(out.contains(told) && out.contains("% of 0.1 %"), "{out}");
+    room.write("study.toml", room.read("study.toml").replace("\"0.1%\"", "\"4%\""));
     let whole = csvs(&room, "out/study");
     for shard in ["1/2", "2/2"] {
         quiet(&room, &["batch", "study.toml", "--shard", shard, "--store", &shard[..1]]).well();

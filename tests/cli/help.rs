@@ -64,6 +64,22 @@ fn the_schema_describes_the_bundled_scenarios() {
     assert!(n_read > 0);
 }
 
+#[test]
+fn the_schema_of_studies_describes_the_bundled_ones() {
+    let schema = json(&Room::new().run(&["schema", "study"]).well().out);
+    assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    assert_eq!(schema["title"], "study");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/studies");
+    for name in crate::names(&folder) {
+        let text = std::fs::read_to_string(folder.join(&name)).expect("a study");
+        let study: toml::Table = toml::from_str(&text).expect("TOML");
+        let study = serde_json::to_value(study).expect("a tree");
+        assert_eq!(unknown(&study, &[&schema], &schema), Vec::<String>::new(), "{name}");
+        let wrong = json(r#"{ "base": "x", "axis": {} }"#);
+        assert_eq!(unknown(&wrong, &[&schema], &schema), ["axis"]);
+    }
+}
+
 /// The keys that none of the schemas has.
 fn unknown(value: &Value, schemas: &[&Value], root: &Value) -> Vec<String> {
     let schemas: Vec<&Value> = schemas.iter().flat_map(|schema| all(schema, root)).collect();

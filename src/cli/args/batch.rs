@@ -19,6 +19,17 @@ pub(in crate::cli) struct BatchArgs {
     /// How many replications of each, instead of the file's own number.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(in crate::cli) replications: Option<u32>,
+    /// Spread busy and calm days evenly over each 20 replications; intervals are then made of such
+    /// blocks.
+    #[arg(long, conflicts_with = "antithetic")]
+    pub(in crate::cli) stratified: bool,
+    /// Make replications in pairs, one busy where the other is calm; intervals are then made of
+    /// pairs.
+    #[arg(long)]
+    pub(in crate::cli) antithetic: bool,
+    /// Correct means, and shares of the tasks created, by how many tasks happened to come.
+    #[arg(long)]
+    pub(in crate::cli) control_variate: bool,
     /// How many threads; all processors by default. Never changes a result.
     #[arg(long, value_name = "N")]
     pub(in crate::cli) threads: Option<NonZero<usize>>,

@@ -2,6 +2,7 @@
 
 use crate::cli::Outcome;
 use crate::cli::args::{BatchFormat, ShowArgs};
+use crate::cli::batch::stops::Stops;
 use crate::cli::batch::work::Work;
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
@@ -12,6 +13,7 @@ use crate::experiment::{
 use crate::observation::{Measured, Recording};
 use crate::output::{
     Batch, BatchFiles, BatchReport, CellResults, Cost, Folder, Found, Options, Results, Store,
+    failed_in_cell,
 };
 use crate::scenario::Scenario;
 use crate::scenario::problem::Problem;
@@ -58,7 +60,8 @@ pub(in crate::cli) fn show(
         cost,
     };
     let mut report = BatchReport::new(&work.study.name, work.cells.len(), plan.seed);
-    let mut standing = Vec::new();
+    let (mut standing, mut failed) = (Vec::new(), Vec::new());
+    let mut stops = Stops::default();
     BatchFiles::write(folder, &batch, |files| {
         for cell in 0..work.cells.len() {
             let played = if cell == baseline { None } else { Some(shower.play(cell)?) };
@@ -75,16 +78,28 @@ pub(in crate::cli) fn show(
             };
             files.add(&results)?;
             report.add(&results, cell == baseline);
+            failed.extend(failed_in_cell(&results));
+            let first = |n: u32| first_rows(played, usize::try_from(n).expect("in memory"));
+            stops.add(work, (&played.scenario, numbers[cell]), first)?;
             standing.push(shower.standing(played)?);
         }
         Ok::<(), Failure>(())
     })?;
     rank(&mut report, work, (&base.scenario, standing), batch.confidence);
-    shower.imprecise().into_iter().for_each(|note| report.note(note));
-    if args.quiet {
-        return Ok(());
+    work.design.told(plan.replications, &work.study).into_iter().for_each(|note| report.note(note));
+    stops.told().into_iter().for_each(|note| report.note(note));
+    if !args.quiet {
+        print(&report, (folder, args.format), console)?;
     }
-    match args.format {
+    if failed.is_empty() { Ok(()) } else { Err(Failure::none_held(failed)) }
+}
+
+fn print(
+    report: &BatchReport,
+    (folder, format): (&Folder, BatchFormat),
+    console: &Console,
+) -> Outcome {
+    match format {
         BatchFormat::Table => console.print(&report.text(console.prints_color()))?,
         BatchFormat::Md => console.print(&report.markdown())?,
         BatchFormat::Csv => {
@@ -106,6 +121,8 @@ fn options(work: &Work) -> Options {
         replications: work.asked.replications,
         set: changes.set.clone(),
         lenient: changes.lenient,
+        sampling: work.design.sampling,
+        control_variate: work.design.control_variate,
     }
 }
 
@@ -181,17 +198,6 @@ impl Shower<'_> {
         let estimate = rows.iter().find(is_it).and_then(|row| row.estimate);
         let series = Series::of(&side(played, n, &rows), (index, scope), metric);
         Ok(Standing { name: played.scenario.name.clone(), estimate, series })
-    }
-
-    /// What is to be said of cells that stopped before they were precise enough.
-    fn imprecise(&self) -> Option<String> {
-        if self.work.study.stop_when.is_empty() {
-            return None;
-        }
-        let most = self.work.study.max_replications;
-        let n = self.numbers.iter().filter(|number| **number == most).count();
-        let cells = if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
-        (n != 0).then(|| format!("{cells} stopped at max_replications, precise enough or not."))
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use crate::cli::args::{Changes, ShowArgs};
+use crate::cli::args::{BatchArgs, Changes, ShowArgs};
+use crate::cli::batch::design::Design;
 use crate::cli::failure::Failure;
 use crate::cli::input::with_assertions;
 use crate::experiment::{limits, looks};
 use crate::observation::Measured;
 use crate::output::{CellPlan, StudyPlan};
+use crate::random::Sampling;
 use crate::scenario::condition::Subject;
 use crate::scenario::node::Place;
 use crate::scenario::problem::Problem;
@@ -20,6 +22,43 @@ use crate::scenario::{Loaded, Scenario};
 pub(in crate::cli) struct Asked {
     pub(in crate::cli) changes: Changes,
     pub(in crate::cli) replications: Option<u32>,
+    pub(in crate::cli) sampling: Option<Sampling>,
+    pub(in crate::cli) control_variate: bool,
+}
+
+impl Asked {
+    pub(in crate::cli) fn of(args: &BatchArgs) -> Self {
+        let sampling = match (args.stratified, args.antithetic) {
+            (true, _) => Some(Sampling::Stratified),
+            (_, true) => Some(Sampling::Antithetic),
+            _ => None,
+        };
+        Self {
+            changes: args.changes.clone(),
+            replications: args.replications,
+            sampling,
+            control_variate: args.control_variate,
+        }
+    }
+
+    /// No more than these changes.
+    pub(in crate::cli) const fn nothing(changes: Changes) -> Self {
+        Self { changes, replications: None, sampling: None, control_variate: false }
+    }
+
+    /// As whoever made a store asked.
+    pub(in crate::cli) fn again(plan: &StudyPlan) -> Self {
+        Self {
+            changes: Changes {
+                seed: plan.asked_seed,
+                set: plan.set.clone(),
+                lenient: plan.lenient,
+            },
+            replications: plan.asked_replications,
+            sampling: plan.asked_sampling.as_deref().and_then(Sampling::named),
+            control_variate: plan.asked_control_variate,
+        }
+    }
 }
 
 /// What is to be compared.
@@ -28,6 +67,7 @@ pub(in crate::cli) struct Work {
     pub(in crate::cli) study: Study,
     pub(in crate::cli) cells: Vec<CellPlan>,
     pub(in crate::cli) asked: Asked,
+    pub(in crate::cli) design: Design,
     /// How many replications of each cell; with stopping rules, the least number.
     pub(in crate::cli) replications: u32,
     /// By what cells are ranked.
@@ -45,10 +85,12 @@ impl Work {
     ) -> Result<Self, Failure> {
         let mut study = Study::read(files)?;
         let rank_by = rank_by(&mut study.texts, &show.rank_by)?;
+        let design = Design::of(&study, &asked);
         let mut work = Self {
             study,
             cells: Vec::new(),
             asked,
+            design,
             replications: 0,
             rank_by,
             warnings: Vec::new(),
@@ -60,6 +102,8 @@ impl Work {
         }
         work.one_seed()?;
         work.replications = work.one_number(&numbers)?;
+        let most = work.looks().last().copied().unwrap_or(work.replications);
+        work.design.check_number(most).map_err(|problem| work.told(problem))?;
         Ok(work)
     }
 
@@ -69,10 +113,13 @@ impl Work {
         let told = |problems| Failure::input(problems, self.study.texts.clone());
         limits(&self.study.stop_when, &scenario).map_err(told)?;
         Measured::find(&self.rank_by, &scenario).map_err(|problem| told(vec![problem]))?;
+        let name = self.study.cells[cell].name.clone();
+        self.design.check(&name, &scenario).map_err(|problem| told(vec![problem]))?;
         self.cells.push(CellPlan {
-            name: self.study.cells[cell].name.clone(),
+            name,
             scenario_sha256: scenario.sha256,
             seed: scenario.seed,
+            sampling: scenario.sampling.name().to_owned(),
             lenient: self.asked.changes.lenient,
         });
         if cell == self.study.baseline {
@@ -84,7 +131,14 @@ impl Work {
     fn read(&self, cell: usize) -> Result<Loaded, Failure> {
         let changes = &self.asked.changes;
         let loaded = self.study.load(cell, &changes.overrides(), changes.lenient)?;
-        Ok(with_assertions(loaded)?)
+        let mut loaded = with_assertions(loaded)?;
+        self.design.apply(&mut loaded.scenario);
+        Ok(loaded)
+    }
+
+    /// A problem at a place in the study, or nowhere.
+    fn told(&self, problem: Problem) -> Failure {
+        Failure::input(vec![problem], self.study.texts.clone())
     }
 
     /// The scenario of a cell.
@@ -131,13 +185,16 @@ impl Work {
     pub(in crate::cli) fn looks(&self) -> Vec<u32> {
         match self.study.stop_when.as_slice() {
             [] => vec![self.replications],
-            _ => looks(self.replications, self.study.max_replications),
+            _ => {
+                let unit = self.design.sampling.unit();
+                looks((self.replications, self.study.max_replications), unit)
+            }
         }
     }
 
     /// What a store is of; `files` are what was named.
     pub(in crate::cli) fn plan(&self, files: &[PathBuf]) -> StudyPlan {
-        let Asked { changes, replications } = &self.asked;
+        let Asked { changes, replications, sampling, control_variate } = &self.asked;
         let absolute = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
         let baseline = &self.cells[self.study.baseline];
         let stops = !self.study.stop_when.is_empty();
@@ -152,6 +209,9 @@ impl Work {
             files: files.iter().map(absolute).collect(),
             asked_seed: changes.seed,
             asked_replications: *replications,
+            asked_sampling: sampling.map(|sampling| sampling.name().to_owned()),
+            asked_control_variate: *control_variate,
+            control_variate: self.design.control_variate,
             set: changes.set.clone(),
             lenient: changes.lenient,
         }

@@ -1,6 +1,7 @@
 //! What was asserted, and whether it holds.
 
-use crate::experiment::{Judgment, Verdict};
+use crate::experiment::{Difference, Judgment, Verdict};
+use crate::output::batch::CellResults;
 use crate::output::report::batch;
 use crate::output::report::numbers::{NOTHING, count, estimate};
 use crate::output::report::table::Section;
@@ -30,6 +31,38 @@ pub(super) fn section(results: &Results<'_>) -> Option<Section> {
 pub fn failed_assertions(judgments: &[Judgment<'_>]) -> Vec<String> {
     let failed = judgments.iter().filter(|judgment| !judgment.verdict.holds());
     failed.map(difference).collect()
+}
+
+/// The assertions that do not hold in a cell of a batch, each beside the baseline too.
+#[must_use]
+pub fn failed_in_cell(cell: &CellResults<'_>) -> Vec<String> {
+    let judgments = cell.results.judgments();
+    let failed = judgments.iter().filter(|judgment| !judgment.verdict.holds());
+    let name = &cell.results.scenario.name;
+    failed
+        .map(|one| format!("`{name}`: {}{}", difference(one), beside_baseline(one, cell)))
+        .collect()
+}
+
+/// `; -10.8 % ± 0.9 % beside the baseline`
+fn beside_baseline(judgment: &Judgment<'_>, cell: &CellResults<'_>) -> String {
+    let measured = judgment.assertion.measured;
+    let is_it =
+        |one: &&Difference| one.scope == measured.scope && one.metric.name == measured.metric.name;
+    let found = cell.differences.iter().find(is_it).and_then(|one| one.difference);
+    found.map_or_else(String::new, |found| {
+        format!("; {} beside the baseline", batch::signed(Some(found), unit(judgment)))
+    })
+}
+
+/// A line for each assertion of a cell: its name, what is asserted, what came of it.
+pub(super) fn rows_of_cell(results: &Results<'_>) -> Vec<Vec<String>> {
+    let name = &results.scenario.name;
+    let row = |judgment: &Judgment<'_>| {
+        let text = judgment.assertion.condition.text.clone();
+        vec![name.clone(), text, simulated(judgment), verdict(judgment)]
+    };
+    results.judgments().iter().map(row).collect()
 }
 
 /// `service_level[all] >= 80%, simulated 71.2 % ± 1.3 %, off by 8.8 %`

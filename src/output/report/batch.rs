@@ -5,6 +5,7 @@ mod parts;
 use crate::experiment::CONFIDENCE;
 use crate::observation::Metric;
 use crate::output::batch::{CellResults, overall, overall_difference};
+use crate::output::report::assertions::rows_of_cell;
 use crate::output::report::batch::parts::Parts;
 use crate::output::report::numbers::{NOTHING, count, duration, estimate, hours, number, percent};
 use crate::output::report::table::{Section, bold};
@@ -27,6 +28,7 @@ pub struct BatchReport {
     /// Of each of [`SHOWN`].
     rows: [Vec<Vec<String>>; SHOWN.len()],
     notes: Vec<String>,
+    asserted: Vec<Vec<String>>,
     ranking: Option<Section>,
     parts: Parts,
 }
@@ -40,6 +42,7 @@ impl BatchReport {
             title,
             rows: Default::default(),
             notes: Vec::new(),
+            asserted: Vec::new(),
             ranking: None,
             parts: Parts::default(),
         }
@@ -49,6 +52,7 @@ impl BatchReport {
     pub fn add(&mut self, cell: &CellResults<'_>, is_baseline: bool) {
         let CellResults { results, differences, .. } = cell;
         self.parts.add(results);
+        self.asserted.extend(rows_of_cell(results));
         for (rows, (metric, _, unit)) in self.rows.iter_mut().zip(SHOWN) {
             let difference = match is_baseline {
                 true => "baseline".to_owned(),
@@ -98,11 +102,8 @@ impl BatchReport {
     #[must_use]
     pub fn text(&self, color: bool) -> String {
         let mut text = format!("{}\n", bold(&self.title, color));
-        for section in self.sections() {
+        for section in self.sections().iter().chain(&self.asserted()).chain(&self.ranking) {
             text += &format!("\n{}", section.text(color));
-        }
-        if let Some(ranking) = &self.ranking {
-            text += &format!("\n{}", ranking.text(color));
         }
         text
     }
@@ -111,13 +112,22 @@ impl BatchReport {
     #[must_use]
     pub fn markdown(&self) -> String {
         let mut text = format!("# {}\n", self.title);
-        for section in self.sections().into_iter().chain(self.parts.sections()) {
+        let (sections, parts, asserted) = (self.sections(), self.parts.sections(), self.asserted());
+        for section in sections.iter().chain(&parts).chain(&asserted).chain(&self.ranking) {
             text += &format!("\n{}", section.markdown());
         }
-        if let Some(ranking) = &self.ranking {
-            text += &format!("\n{}", ranking.markdown());
-        }
         text
+    }
+
+    /// What cells assert; nothing if none does.
+    fn asserted(&self) -> Option<Section> {
+        (!self.asserted.is_empty()).then(|| Section {
+            title: "Asserted",
+            columns: vec!["", "", "simulated", ""],
+            rows: self.asserted.clone(),
+            texts: vec![1, 3],
+            notes: Vec::new(),
+        })
     }
 
     fn sections(&self) -> Vec<Section> {
@@ -146,7 +156,7 @@ fn is_clear(difference: &Estimate) -> bool {
 }
 
 /// `+1.2 % ± 0.4 %`
-fn signed(difference: Option<Estimate>, unit: Unit) -> String {
+pub(super) fn signed(difference: Option<Estimate>, unit: Unit) -> String {
     let Some(Estimate { value, interval }) = difference else { return NOTHING.into() };
     let sign = if value < 0.0 { "-" } else { "+" };
     let text = format!("{sign}{}", unit(value.abs()));
@@ -154,6 +164,12 @@ fn signed(difference: Option<Estimate>, unit: Unit) -> String {
         Some(interval) => format!("{text} ± {}", unit(interval.half_width())),
         None => text,
     }
+}
+
+/// A value of a metric as people write it: `3.1 s`, `81.2 %`.
+#[must_use]
+pub fn in_unit(metric: &Metric, value: f64) -> String {
+    unit(metric)(value)
 }
 
 /// How people write the values of a metric.
@@ -174,7 +190,7 @@ mod tests {
     #[test]
     fn differences_have_a_sign() {
         let of = |value, half: f64| {
-            let interval = Some(Interval { low: value - half, high: value + half });
+            let interval = Some(Interval { low: value - half, high: value + half, error: None });
             Some(Estimate { value, interval })
         };
         assert_eq!(signed(of(0.012, 0.004), percent), "+1.2 % ± 0.4 %");

@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn an_estimate_shows_half_of_its_interval_if_it_has_one() {
-        let interval = Some(Interval { low: 0.818, high: 0.828 });
+        let interval = Some(Interval { low: 0.818, high: 0.828, error: None });
         let level = Estimate { value: 0.823, interval };
         assert_eq!(estimate(Some(level), percent), "82.3 % ± 0.5 %");
         assert_eq!(estimate(Some(Estimate { interval: None, ..level }), percent), "82.3 %");

@@ -13,7 +13,7 @@ use crate::id::IdVec;
 use crate::observation::{
     Counters, IntervalCounters, IntervalTally, Recording, Rows, Scope, Tally, Wait,
 };
-use crate::output::store::{CellPlan, VERSION};
+use crate::output::store::{CellPlan, StudyPlan};
 use crate::scenario::Scenario;
 use crate::stats::Counts;
 use crate::time::Span;
@@ -51,9 +51,13 @@ fn header(cell: &CellPlan, range: &Range<u32>, rows: &str) -> String {
     let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let Range { start, end } = range;
     format!(
-        "trsim block\nversion {VERSION}\nscenario {}\nseed {}\nlenient {}\n\
+        "trsim block\nversion {}\nscenario {}\nseed {}\nsampling {}\nlenient {}\n\
          replications {start}-{end}\nsha256 {digest}\n\n",
-        cell.scenario_sha256, cell.seed, cell.lenient
+        StudyPlan::version(),
+        cell.scenario_sha256,
+        cell.seed,
+        cell.sampling,
+        cell.lenient
     )
 }
 

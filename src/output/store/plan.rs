@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::output::store::{StoreError, VERSION, at, write_whole};
+use crate::output::store::{RESULTS, StoreError, VERSION, at, write_whole};
 
 const NAME: &str = "study.json";
 
@@ -34,6 +34,15 @@ pub struct StudyPlan {
     pub asked_seed: Option<u64>,
     /// Another number of replications that was asked for.
     pub asked_replications: Option<u32>,
+    /// Another way to replicate that was asked for.
+    #[serde(default)]
+    pub asked_sampling: Option<String>,
+    /// Whether a control variate was asked for.
+    #[serde(default)]
+    pub asked_control_variate: bool,
+    /// Whether estimates have a control variate: it decides where cells stop.
+    #[serde(default)]
+    pub control_variate: bool,
     /// `PATH=VALUE` for all cells.
     pub set: Vec<String>,
     /// Whether malformed expressions never match.
@@ -49,22 +58,25 @@ pub struct CellPlan {
     pub scenario_sha256: String,
     /// The root of its draws.
     pub seed: u64,
+    /// How its replications depend on each other.
+    #[serde(default)]
+    pub sampling: String,
     /// Whether malformed expressions never match.
     pub lenient: bool,
 }
 
 impl CellPlan {
     pub(super) fn folder(&self) -> String {
-        let (sha, seed) = (&self.scenario_sha256, self.seed);
-        short(&digest(&[sha, &seed.to_string(), &self.lenient.to_string()]))
+        let (sha, seed) = (&self.scenario_sha256, self.seed.to_string());
+        short(&digest(&[sha, &seed, &self.sampling, &self.lenient.to_string()]))
     }
 }
 
 impl StudyPlan {
-    /// The version that makes results now.
+    /// The version that makes results now: that of trsim, and that of what it makes of a seed.
     #[must_use]
     pub fn version() -> String {
-        VERSION.to_owned()
+        format!("{VERSION} (results {RESULTS})")
     }
 
     /// SHA-256 of what decides about the results of its cells, in hexadecimal.
@@ -127,6 +139,15 @@ impl StudyPlan {
         }
         if self.seed != other.seed {
             return differ(format!("have different seeds: {} and {}", self.seed, other.seed));
+        }
+        let sampling = |plan: &Self| plan.cells.first().map(|cell| cell.sampling.clone());
+        if let (Some(own), Some(theirs)) = (sampling(self), sampling(other))
+            && own != theirs
+        {
+            return differ(format!("are sampled differently: {own} and {theirs}"));
+        }
+        if self.control_variate != other.control_variate {
+            return differ("are estimated differently: one has a control variate".to_owned());
         }
         let pairs = self.cells.iter().zip(&other.cells);
         if let Some((cell, _)) = pairs.into_iter().find(|(a, b)| a != b) {

@@ -4,7 +4,8 @@ use std::num::NonZero;
 
 use super::*;
 use crate::experiment::{Experiment, estimate_scopes};
-use crate::observation::Traces;
+use crate::observation::{Counters, IntervalCounters, Traces};
+use crate::random::Sampling;
 
 const SCENARIO: &str = r#"
     schema = 1
@@ -31,7 +32,8 @@ fn scenario() -> Scenario {
 
 fn cell(seed: u64) -> CellPlan {
     let name = "base".to_owned();
-    CellPlan { name, scenario_sha256: "ab".repeat(32), seed, lenient: false }
+    let sampling = "independent".to_owned();
+    CellPlan { name, scenario_sha256: "ab".repeat(32), seed, sampling, lenient: false }
 }
 
 fn plan(seed: u64) -> StudyPlan {
@@ -46,6 +48,9 @@ fn plan(seed: u64) -> StudyPlan {
         files: Vec::new(),
         asked_seed: None,
         asked_replications: None,
+        asked_sampling: None,
+        asked_control_variate: false,
+        control_variate: false,
         set: Vec::new(),
         lenient: false,
     }
@@ -110,9 +115,58 @@ fn stores_of_different_versions_seeds_or_scenarios_are_not_joined() {
     let changed = CellPlan { scenario_sha256: "cd".repeat(32), ..cell(1) };
     let told = refused(StudyPlan { cells: vec![changed], ..plan(1) }).unwrap_err();
     assert!(told.contains("different scenarios for `base`"), "{told}");
+    let sampled = CellPlan { sampling: "antithetic".to_owned(), ..cell(1) };
+    let told = refused(StudyPlan { cells: vec![sampled], ..plan(1) }).unwrap_err();
+    assert!(told.contains("sampled differently: independent and antithetic"), "{told}");
+    let told = refused(StudyPlan { control_variate: true, ..plan(1) }).unwrap_err();
+    assert!(told.contains("one has a control variate"), "{told}");
     let told = refused(StudyPlan { replications: 40, ..plan(1) }).unwrap_err();
     assert!(told.contains("different numbers of replications"), "{told}");
     let folder = tempfile::tempdir().unwrap();
     let told = Store::join(&[folder.path().to_owned()]).unwrap_err().to_string();
     assert!(told.contains("is no store of trsim batch"), "{told}");
+}
+
+/// For every bundled scenario the digest of a block, and one of the names of all counters.
+fn results_now() -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut paths: Vec<PathBuf> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .collect();
+    paths.sort();
+    let names = [Counters::NAMES, IntervalCounters::NAMES].concat();
+    let mut text = format!("results {RESULTS}\ncounters {}\n", plan::digest(&names));
+    for path in paths {
+        let loaded = Scenario::load(&path, &[], false).map_err(|failed| failed.problems);
+        let mut scenario = loaded.unwrap().scenario;
+        for sampling in Sampling::ALL {
+            scenario.sampling = sampling;
+            let (threads, traces) = (NonZero::<usize>::MIN, Traces::default());
+            let plan = Experiment { scenario: &scenario, replications: 1..2, threads, traces };
+            let block = block::write(&cell(1), &(1..2), &plan.run(|_| ()));
+            let rows = String::from_utf8(block).unwrap();
+            let (_, rows) = rows.split_once("\n\n").unwrap();
+            let name = path.file_stem().unwrap().to_string_lossy();
+            text += &format!("{name} {} {}\n", sampling.name(), plan::digest(&[rows]));
+        }
+    }
+    text
+}
+
+#[test]
+fn results_are_those_that_their_version_stands_for() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/output/store/results.txt");
+    let (written, now) = (fs::read_to_string(&path).unwrap_or_default(), results_now());
+    let is_new = written.lines().next() != now.lines().next();
+    if is_new && std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &now).unwrap();
+        return;
+    }
+    let help = "raise RESULTS in src/output/store.rs, run this test with UPDATE=1, and tell it in \
+                the changelog";
+    let differences = written.lines().zip(now.lines()).filter(|(a, b)| a != b);
+    let differences: Vec<(&str, &str)> = differences.collect();
+    assert!(written == now, "results are other ones: {help}\n{differences:#?}");
 }

@@ -50,6 +50,21 @@ pub static STUDY: Shape = Shape {
             "With `stop_when`: where a cell stops in any case.",
         )
         .default("10000"),
+        Key::new(
+            "sampling",
+            Kind::OneOf(&["independent", "stratified", "antithetic"]),
+            "How replications depend on each other. `stratified`: in each 20 of them every twentieth \
+             of the distribution of a busyness comes once; intervals are made of blocks of 20. \
+             `antithetic`: pairs, one busy where the other is calm; intervals are made of pairs.",
+        )
+        .default("\"independent\""),
+        Key::new(
+            "control_variate",
+            Kind::Bool,
+            "Whether means, and shares of the tasks created, are corrected by how many tasks came, \
+             whose mean is known. Not where tasks come again, nor with a horizon in tasks.",
+        )
+        .default("false"),
         Key::new("tune", Kind::Refused("not supported in a study"), "What `tune` chooses."),
     ],
     choices: &[] as &[Choice],

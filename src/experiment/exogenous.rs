@@ -1,6 +1,6 @@
 //! How many tasks come of themselves, retries apart.
 
-use crate::scenario::{Arrivals, Horizon, Scenario, Source, Window};
+use crate::scenario::{Arrivals, Horizon, Scenario, Source, SourceId, Window};
 use crate::time::Time;
 
 /// How many tasks are expected between warm-up and horizon, retries apart.
@@ -9,18 +9,34 @@ use crate::time::Time;
 /// warm-up is then taken at its expected rate.
 #[must_use]
 pub fn expected_tasks(scenario: &Scenario) -> f64 {
+    expected_tasks_of(scenario, |_, _| true)
+}
+
+/// The same of some sources; of a horizon that is a number of tasks, of all of them.
+pub(super) fn expected_tasks_of(
+    scenario: &Scenario,
+    belongs: impl Fn(SourceId, &Source) -> bool,
+) -> f64 {
     let warm_up = Time::ZERO + scenario.warm_up;
     let between = |from: Time, to: Time| {
-        let of = |source: &Source| {
-            let busyness = source.busyness.map(|id| scenario.busyness[id].factor.mean());
-            busyness.unwrap_or(1.0) * expected(source, Window { start: from, end: to })
+        let sources = scenario.sources.iter_with_id().filter(|(id, source)| belongs(*id, source));
+        let of = |(_, source): (SourceId, &Source)| {
+            factor(scenario, source) * expected(source, Window { start: from, end: to })
         };
-        scenario.sources.iter().map(of).sum::<f64>()
+        sources.map(of).sum::<f64>()
     };
     match scenario.horizon {
         Horizon::At(end) => between(warm_up, end),
         #[expect(clippy::cast_precision_loss, reason = "at most ten thousand million tasks")]
         Horizon::Tasks(tasks) => tasks as f64 - between(Time::ZERO, warm_up),
+    }
+}
+
+/// The mean factor on what a source brings; a trace knows of no busyness.
+fn factor(scenario: &Scenario, source: &Source) -> f64 {
+    match (source.busyness, &source.arrivals) {
+        (None, _) | (_, Arrivals::Trace(_)) => 1.0,
+        (Some(id), _) => scenario.busyness[id].factor.mean(),
     }
 }
 
