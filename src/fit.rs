@@ -9,6 +9,7 @@ mod counters;
 mod events;
 mod groups;
 mod input;
+mod joint;
 mod law;
 mod likelihood;
 mod overlay;
@@ -20,8 +21,10 @@ mod times;
 
 pub use answers::{ANSWERS_LEAST, Answers, Offer, Outcome, Outcomes};
 pub use counters::{Counters, CountersError, Guess, USUAL_SIGMA};
+pub use events::Statistics;
 pub use groups::Grouped;
 pub use input::{Measured, Request, read};
+pub use joint::{Count, Joint, Misfit, together};
 pub use law::{Family, Form, Law, Part};
 pub use likelihood::Fitted;
 pub use overlay::{BehaviorFound, Overlay, SourceFound};

@@ -39,7 +39,7 @@ pub use source::{
     Timed, TraceRow, Variant, Window,
 };
 pub use staff::{
-    AfterShift, Alternative, Away, Behavior, BehaviorId, Break, Connect, Group, GroupId, OtherWork,
-    Person, Presence, Recovery, Shift,
+    ACCEPTS_AT_ONCE, AfterShift, Alternative, Away, Behavior, BehaviorId, Break, Connect, Group,
+    GroupId, OtherWork, Person, Presence, Recovery, Shift,
 };
 pub use tune::{CostRates, Decision, Setting, Tune};

@@ -58,7 +58,7 @@ fn every_command_of_the_first_hour_runs() {
     for part in [
         "7 sources, 3 workflows, 8 task queues, 60 workers",
         "Work against staff",
-        "counts do not tell a late answer",
+        "together tell a late answer from none",
         "Never answered: ",
         "Observed",
         "Now and proposed",

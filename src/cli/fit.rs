@@ -1,5 +1,8 @@
 //! `trsim fit`: behaviors, patience and times of work from what was measured.
 
+mod counts;
+mod names;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -7,33 +10,37 @@ use crate::cli::Outcome;
 use crate::cli::args::FitArgs;
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
+use crate::cli::fit::names::Names;
 use crate::cli::init::write;
 use crate::fit::{
-    BehaviorFound, Counters, Grouped, Measured, Overlay, Request, SourceFound, Work, read,
+    BehaviorFound, Count, Grouped, Joint, Measured, Overlay, Request, SourceFound, Work, read,
+    together,
 };
 use crate::output::FitReport;
 use crate::scenario::load::Failed;
 use crate::scenario::problem::Problem;
 use crate::scenario::{Loaded, Scenario};
-use crate::time::Span;
-
-/// The behavior that is fitted if nothing is said.
-const DESK: &str = "desk";
 
 pub(super) fn run(args: &FitArgs, console: &Console) -> Outcome {
     let into = args.into.as_deref().map(|path| Scenario::load(path, &[], false)).transpose()?;
     let scenario = into.as_ref().map(|loaded| &loaded.scenario);
     let request = Request { files: &args.files, columns: &args.columns, only: &args.only };
     let mut measured = read(&request)?;
-    let counters = counters(args)?.or(measured.counters);
-    let mut finding = Finding { overlay: Overlay::default(), report: FitReport::default() };
-    if let Some(scenario) = scenario {
-        into_groups(&mut measured, scenario);
+    if args.files.is_empty() && args.created.is_empty() {
+        let help =
+            "as in --timeout 20s --created 41200 --accepted 37900 --timed-out 2690, or a file";
+        return Err(usage("nothing was measured: name files, or say the counts", help));
     }
-    let name = behavior(args, scenario);
-    finding.offers(&measured, (&name, scenario));
-    if let (Some(counters), None) = (counters, finding.overlay.behaviors.first()) {
-        finding.counters(args, counters, &name)?;
+    let counts = counts::counts(args, &measured.statistics, scenario)?;
+    let mut finding = Finding { overlay: Overlay::default(), report: FitReport::default() };
+    let names = Names::of(args.behavior.as_deref(), scenario);
+    if let Some(scenario) = scenario {
+        names::into_groups(&mut measured, scenario);
+        names.only_meant(&mut measured);
+    }
+    finding.offers(&measured, &names)?;
+    if !counts.is_empty() {
+        finding.counts(&counts, &names)?;
     }
     finding.tasks(args, &measured, scenario);
     for note in &measured.notes {
@@ -63,45 +70,56 @@ struct Finding {
 
 impl Finding {
     /// Behaviors by offers that were watched one by one.
-    fn offers(&mut self, measured: &Measured, (name, scenario): (&str, Option<&Scenario>)) {
+    fn offers(&mut self, measured: &Measured, names: &Names<'_>) -> Outcome {
         if measured.offers.is_empty() {
-            return;
+            return Ok(());
         }
         let Some(grouped) = Grouped::of(&measured.offers) else {
             self.report.note(&format!(
                 "{} offers: fewer than 50 were accepted, which is too few for a law",
                 measured.offers.len()
             ));
-            return;
+            return Ok(());
         };
-        let names = Names { name, scenario };
-        for name in names.of_all(&grouped) {
-            self.overlay.behaviors.push(BehaviorFound::of_answers(&name, None, &grouped.all));
+        let of_all = names.of_all(&grouped);
+        let title = of_all.first().map_or("offers", |named| &named.behavior).to_owned();
+        for named in of_all {
+            if !names.is_used(&named) {
+                return Err(names.nobody_has(&named.behavior));
+            }
+            let found = BehaviorFound::of_answers(&named.behavior, named.groups, &grouped.all);
+            self.overlay.behaviors.push(found);
         }
         for (group, answers) in &grouped.groups {
-            let (own, is_new) = names.of_group(group);
-            let group = is_new.then_some(group.as_str());
-            self.overlay.behaviors.push(BehaviorFound::of_answers(&own, group, answers));
+            let named = names.of_group(group);
+            let found = BehaviorFound::of_answers(&named.behavior, named.groups, answers);
+            self.overlay.behaviors.push(found);
         }
-        self.report.answers(name, &grouped);
+        self.report.answers(&title, &grouped);
+        Ok(())
     }
 
     /// Three behaviors by counts.
-    fn counters(&mut self, args: &FitArgs, counters: Counters, name: &str) -> Outcome {
-        let Some(timeout) = span(args.timeout.as_deref(), "--timeout")? else {
-            let what = "counts say nothing without the reservation timeout that was in force";
-            return Err(usage(what, "add --timeout 20s, or whatever it was"));
+    fn counts(&mut self, counts: &[Count], names: &Names<'_>) -> Outcome {
+        if !self.overlay.behaviors.is_empty() {
+            self.report.note("The counts are left out: the offers themselves say more");
+            return Ok(());
+        }
+        let Some(named) = names.of_one() else { return Err(names.several()) };
+        if !names.is_used(&named) {
+            return Err(names.nobody_has(&named.behavior));
+        }
+        let refused =
+            |error: crate::fit::CountersError| Failure::usage(Problem::nowhere(error.to_string()));
+        let joint = (1 < counts.len()).then(|| Joint::of(counts)).transpose().map_err(refused)?;
+        let one = together(counts);
+        let guesses = match (&one, &joint) {
+            (Some(one), _) => one.counters.guesses(one.timeout, one.ring).map_err(refused)?,
+            (None, Some(joint)) => joint.guesses.clone(),
+            (None, None) => return Ok(()),
         };
-        let ring = span(args.mean_ring.as_deref(), "--mean-ring")?;
-        let guesses = counters
-            .guesses(timeout, ring)
-            .map_err(|error| Failure::usage(Problem::nowhere(error.to_string())))?;
-        self.report.guesses(name, (counters, timeout, ring), &guesses);
-        let from = format!(
-            "From {} offers under a timeout of {timeout} s, of which {} timed out.",
-            counters.created, counters.timed_out
-        );
-        let found = BehaviorFound::of_guesses(name, guesses, (counters.reject(), timeout), &from);
+        self.report.counts(&named.behavior, (counts, one.as_ref(), joint.as_ref()), &guesses);
+        let found = BehaviorFound::of_guesses(&named.behavior, named.groups, guesses, counts);
         self.overlay.behaviors.push(found);
         Ok(())
     }
@@ -131,105 +149,6 @@ impl Finding {
             self.overlay.sources.extend(SourceFound::of(name, &work));
         }
     }
-}
-
-/// What the behaviors are called that were found.
-struct Names<'a> {
-    name: &'a str,
-    scenario: Option<&'a Scenario>,
-}
-
-impl Names<'_> {
-    /// Groups and the behaviors that they have.
-    fn present(&self) -> Vec<(&str, &str)> {
-        let Some(scenario) = self.scenario else { return Vec::new() };
-        let pairs = scenario.people.iter().map(|person| {
-            let group = scenario.groups[person.group].name.as_str();
-            (group, scenario.behaviors[person.behavior].name.as_str())
-        });
-        let mut pairs: Vec<(&str, &str)> = pairs.collect();
-        pairs.sort_unstable();
-        pairs.dedup();
-        pairs
-    }
-
-    /// The behaviors of all workers but those of the groups that have their own.
-    fn of_all(&self, grouped: &Grouped) -> Vec<String> {
-        let is_own = |group: &str| grouped.groups.iter().any(|(own, _)| own == group);
-        let others = self.present().into_iter().filter(|(group, _)| !is_own(group));
-        let mut names: Vec<String> = others.map(|(_, behavior)| behavior.to_owned()).collect();
-        names.sort_unstable();
-        names.dedup();
-        if self.scenario.is_none() { vec![self.name.to_owned()] } else { names }
-    }
-
-    /// The behavior of a group, and whether it is a new one: that which it has, if no other group
-    /// has it.
-    fn of_group(&self, group: &str) -> (String, bool) {
-        let present = self.present();
-        let old = present.iter().find(|(of, _)| *of == group).map_or(self.name, |(_, old)| old);
-        let is_shared = present.iter().filter(|(_, behavior)| *behavior == old).count() != 1;
-        if is_shared { (format!("{old}-{group}"), true) } else { (old.to_owned(), false) }
-    }
-}
-
-/// Workers become groups of the scenario, as far as it knows them.
-fn into_groups(measured: &mut Measured, scenario: &Scenario) {
-    let workers = scenario.workspace.workers.iter_with_id();
-    let groups: BTreeMap<&str, &str> = workers
-        .map(|(id, worker)| {
-            let group = &scenario.groups[scenario.people[id].group].name;
-            (worker.friendly_name.as_str(), group.as_str())
-        })
-        .collect();
-    let mut n_unknown = 0;
-    for offer in &mut measured.offers {
-        match groups.get(offer.to.as_str()) {
-            Some(group) => offer.to = (*group).to_owned(),
-            None => {
-                n_unknown += 1;
-                offer.to.clear();
-            }
-        }
-    }
-    if n_unknown != 0 {
-        let what = format!("{n_unknown} offers are to workers that the scenario does not know");
-        measured.notes.push(what);
-    }
-}
-
-/// The behavior that is meant.
-fn behavior(args: &FitArgs, scenario: Option<&Scenario>) -> String {
-    let only = scenario.filter(|scenario| scenario.behaviors.len() == 1);
-    let only = only.and_then(|scenario| scenario.behaviors.iter().next());
-    let only = only.map(|behavior| behavior.name.clone());
-    args.behavior.clone().or(only).unwrap_or_else(|| DESK.to_owned())
-}
-
-/// The counts of the command line.
-fn counters(args: &FitArgs) -> Result<Option<Counters>, Failure> {
-    let (Some(created), Some(accepted), Some(timed_out)) =
-        (args.created, args.accepted, args.timed_out)
-    else {
-        if args.files.is_empty() {
-            let help = "as in --timeout 20s --created 41200 --accepted 37900 --timed-out 2690, or a \
-                        file";
-            return Err(usage("nothing was measured: name files, or say the counts", help));
-        }
-        return Ok(None);
-    };
-    let [created, accepted, rejected, timed_out] =
-        [created, accepted, args.rejected, timed_out].map(f64::from);
-    Ok(Some(Counters { created, accepted, rejected, timed_out }))
-}
-
-fn span(text: Option<&str>, option: &str) -> Result<Option<f64>, Failure> {
-    let read = |text: &str| {
-        text.parse::<Span>().map(Span::as_secs_f64).map_err(|error| {
-            usage(&format!("{option}: `{text}`: {error}"), "a duration has a unit: 20s")
-        })
-    };
-    text.map(read).transpose()
 }
 
 fn usage(what: &str, help: &str) -> Failure {

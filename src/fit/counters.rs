@@ -16,7 +16,7 @@ const NEVER: [f64; 3] = [0.1, 0.5, 0.9];
 /// The spread of the logarithm of the time to answer, as of people at a desk.
 pub const USUAL_SIGMA: f64 = 0.7;
 /// The least and the greatest spread that is thought of where the mean ring says the rest.
-const SIGMAS: [f64; 2] = [0.3, 1.2];
+pub(super) const SIGMAS: [f64; 2] = [0.3, 1.2];
 /// The names of the behaviors, from the least missed to the most.
 const NAMES: [&str; 3] = ["low", "mid", "high"];
 
@@ -42,6 +42,27 @@ pub struct Guess {
     pub miss: f64,
     /// The time to answer.
     pub response: Law,
+}
+
+/// Shares of offers that nobody took away before they ended.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Kept {
+    /// Of those that are accepted.
+    pub(super) accepted: f64,
+    /// Of those that time out.
+    pub(super) timed_out: f64,
+}
+
+impl Guess {
+    /// Low, middle and high, by the shares never answered of what is not rejected.
+    pub(super) fn named(laws: [(f64, Law); 3], reject: f64) -> [Self; 3] {
+        let mut names = NAMES.into_iter();
+        laws.map(|(never, response)| Self {
+            name: names.next().unwrap_or_default(),
+            miss: never * (1.0 - reject),
+            response,
+        })
+    }
 }
 
 /// TaskRouter's longest reservation timeout, in seconds.
@@ -93,15 +114,40 @@ impl Counters {
     /// of accepted offers, a quarter of the timeout if that is not known.
     #[must_use]
     pub fn in_time(self, timeout: f64, ring: Option<f64>) -> f64 {
+        let kept = self.kept(timeout, ring);
+        let (accepted, timed_out) =
+            (self.accepted / kept.accepted, self.timed_out.max(0.5) / kept.timed_out);
+        accepted / (accepted + timed_out)
+    }
+
+    /// How many of those that would have been accepted, and of those that would have timed out, were
+    /// not taken away before.
+    pub(super) fn kept(self, timeout: f64, ring: Option<f64>) -> Kept {
         let ring = ring.unwrap_or(timeout / 4.0);
         let timed_out = self.timed_out.max(0.5);
         let withdrawn = (self.created - self.accepted - self.rejected - self.timed_out).max(0.0);
         let rung =
             self.accepted * ring + timed_out * timeout + withdrawn * f64::midpoint(ring, timeout);
         let rate = withdrawn / rung;
-        let (accepted, timed_out) =
-            (self.accepted * exp(rate * ring), timed_out * exp(rate * timeout));
-        accepted / (accepted + timed_out)
+        Kept { accepted: exp(-rate * ring), timed_out: exp(-rate * timeout) }
+    }
+
+    /// Whether they can be counts of offers under `timeout` seconds, with this mean ring.
+    pub(super) fn check(self, timeout: f64, ring: Option<f64>) -> Result<(), CountersError> {
+        let ended = self.accepted + self.rejected + self.timed_out;
+        if self.accepted <= 0.0 {
+            return Err(CountersError::NoneAccepted);
+        }
+        if self.created < ended {
+            return Err(CountersError::TooMany);
+        }
+        if !(0.0 < timeout && timeout <= TIMEOUT_MAX) {
+            return Err(CountersError::NoTimeout);
+        }
+        if ring.is_some_and(|ring| !(0.0 < ring && ring < timeout)) {
+            return Err(CountersError::RingOutside);
+        }
+        Ok(())
     }
 
     /// The three behaviors that give these counts under `timeout` seconds and, if it is known, this
@@ -115,27 +161,12 @@ impl Counters {
         timeout: f64,
         mean_ring: Option<f64>,
     ) -> Result<[Guess; 3], CountersError> {
-        let ended = self.accepted + self.rejected + self.timed_out;
-        if self.accepted <= 0.0 {
-            return Err(CountersError::NoneAccepted);
-        }
-        if self.created < ended {
-            return Err(CountersError::TooMany);
-        }
-        if !(0.0 < timeout && timeout <= TIMEOUT_MAX) {
-            return Err(CountersError::NoTimeout);
-        }
+        self.check(timeout, mean_ring)?;
         let laws = match mean_ring {
             None => NEVER.map(|share| self.by_share(share, timeout)),
             Some(ring) => self.by_ring(ring, timeout)?,
         };
-        let heard = 1.0 - self.reject();
-        let mut names = NAMES.into_iter();
-        Ok(laws.map(|(never, response)| Guess {
-            name: names.next().unwrap_or_default(),
-            miss: never * heard,
-            response,
-        }))
+        Ok(Guess::named(laws, self.reject()))
     }
 
     /// What is never answered, and the time to answer, if so large a share of the timeouts is.
@@ -149,9 +180,6 @@ impl Counters {
     /// The same with what the mean ring says: the wider the times to answer, the more of them lie
     /// beyond the timeout.
     fn by_ring(self, ring: f64, timeout: f64) -> Result<[(f64, Law); 3], CountersError> {
-        if !(0.0 < ring && ring < timeout) {
-            return Err(CountersError::RingOutside);
-        }
         let in_time = self.in_time(timeout, Some(ring));
         let at = |sigma: f64| {
             let median = median_of(ring, sigma, timeout);
@@ -179,12 +207,28 @@ impl Counters {
 /// The median of the log-normal law of spread `sigma` of which what lies below `timeout` has the
 /// mean `ring`.
 fn median_of(ring: f64, sigma: f64, timeout: f64) -> f64 {
-    let mean_below = |median: f64| {
-        let x = log(timeout / median) / sigma;
-        median * exp(sigma * sigma / 2.0) * normal(x - sigma) / normal(x).max(1e-300)
-    };
     let [low, high] = [ring / 100.0, timeout * exp(3.0 * sigma)].map(log);
-    exp(bisect([low, high], |median| mean_below(exp(median)) <= ring))
+    exp(bisect([low, high], |median| below((exp(median), sigma), timeout).mean <= ring))
+}
+
+/// What a law has below a time.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Below {
+    /// The share of it.
+    pub(super) share: f64,
+    /// The mean of that.
+    pub(super) mean: f64,
+    /// Its variance.
+    pub(super) variance: f64,
+}
+
+/// What the log-normal law of this median and spread has below `timeout`.
+pub(super) fn below((median, sigma): (f64, f64), timeout: f64) -> Below {
+    let x = log(timeout / median) / sigma;
+    let share = normal(x).max(1e-300);
+    let moment = |k: f64| exp(k * k * sigma * sigma / 2.0) * normal(x - k * sigma) / share;
+    let mean = median * moment(1.0);
+    Below { share, mean, variance: (median * median * moment(2.0) - mean * mean).max(0.0) }
 }
 
 /// The last of two ends for which something holds that holds at the first.
@@ -206,7 +250,7 @@ fn normal(x: f64) -> f64 {
 }
 
 /// Its quantile, by way of the logarithm of a log-normal one.
-fn normal_quantile(p: f64) -> f64 {
+pub(super) fn normal_quantile(p: f64) -> f64 {
     let law = Dist::lognormal_median_sigma(1.0, 1.0).expect("the standard one");
     log(law.quantile(p))
 }

@@ -21,7 +21,20 @@ const FAULTS_MAX: usize = 20;
 pub(super) struct Found {
     pub(super) offers: Vec<Offer>,
     pub(super) tasks: Vec<Times>,
-    pub(super) counters: Option<Counters>,
+    pub(super) statistics: Vec<Statistics>,
+}
+
+/// Counts of a TaskRouter statistics answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statistics {
+    /// The file it is in.
+    pub file: String,
+    /// What it is about: a kind and a sid; `None` if that is the whole workspace.
+    pub about: Option<(&'static str, String)>,
+    /// From when to when, as it is written.
+    pub between: [Option<String>; 2],
+    /// The counts.
+    pub counters: Counters,
 }
 
 /// Reads a document.
@@ -33,18 +46,18 @@ pub(super) fn read(texts: &Texts, id: TextId) -> Result<Found, Vec<Problem>> {
         Err(_) => lines(texts, id)?,
     };
     let mut log = Log::default();
-    let mut counters = None;
+    let mut answers = Vec::new();
     for value in &values {
         let events = value.get("events").or(Some(value)).and_then(Value::as_array);
         match events {
             Some(events) => events.iter().for_each(|event| log.add(event)),
             None if text(value, "event_type").is_some() => log.add(value),
-            None => counters = counters.or_else(|| statistics(value)),
+            None => answers.extend(statistics(value, texts.name(id))),
         }
     }
     let mut found = log.found();
-    found.counters = counters;
-    if found.offers.is_empty() && found.tasks.is_empty() && found.counters.is_none() {
+    found.statistics = answers;
+    if found.offers.is_empty() && found.tasks.is_empty() && found.statistics.is_empty() {
         let problem = Problem::error("there are no events of reservations or tasks here", &whole());
         return Err(vec![problem.with_help(
             "events are as TaskRouter's GET …/Events has them, or as its event callback was logged; \
@@ -75,16 +88,21 @@ fn lines(texts: &Texts, id: TextId) -> Result<Vec<Value>, Vec<Problem>> {
     if problems.is_empty() { Ok(values) } else { Err(problems) }
 }
 
-/// Counters of cumulative statistics: whole numbers from 0 up, as great as TaskRouter counts.
-fn statistics(value: &Value) -> Option<Counters> {
+/// Cumulative statistics: whole numbers from 0 up, as great as TaskRouter counts.
+fn statistics(value: &Value, file: &str) -> Option<Statistics> {
     let value = value.get("cumulative").unwrap_or(value);
     let number = |key: &str| Some(f64::from(u32::try_from(field(value, key)?.as_u64()?).ok()?));
-    Some(Counters {
+    let counters = Counters {
         created: number("reservations_created")?,
         accepted: number("reservations_accepted")?,
         rejected: number("reservations_rejected")?,
         timed_out: number("reservations_timed_out")?,
-    })
+    };
+    let about = ["workflow", "task_queue", "worker"]
+        .into_iter()
+        .find_map(|kind| Some((kind, text(value, &format!("{kind}_sid"))?)));
+    let between = ["start_time", "end_time"].map(|key| text(value, key));
+    Some(Statistics { file: file.to_owned(), about, between, counters })
 }
 
 /// Reservations and tasks by sid, as far as their events have been read.
@@ -183,7 +201,7 @@ impl Log {
         Found {
             offers: self.reservations.into_values().filter_map(offer).collect(),
             tasks: self.tasks.into_values().filter_map(task).collect(),
-            counters: None,
+            statistics: Vec::new(),
         }
     }
 }
@@ -271,8 +289,10 @@ mod tests {
     fn statistics_are_counters_and_what_is_malformed_is_told() {
         let answer = r#"{"reservations_created":9,"reservations_accepted":6,
             "reservations_rejected":1,"reservations_timed_out":2}"#;
-        let counters = found(answer).unwrap().counters.unwrap();
-        assert!((counters.timed_out - 2.0).abs() < 1e-12);
+        let of = answer.replacen('{', "{\"WorkflowSid\": \"WW1\", ", 1);
+        let statistics = found(&of).unwrap().statistics.remove(0);
+        assert!((statistics.counters.timed_out - 2.0).abs() < 1e-12);
+        assert_eq!(statistics.about, Some(("workflow", "WW1".to_owned())));
         let problems = found("{\"event_type\":\"task.created\"}\n{oops}\n").unwrap_err();
         assert_eq!(problems[0].place.as_ref().unwrap().range, 31..31);
         assert!(found("{}").is_err() && found("[]").is_err());

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::fit::answers::Offer;
-use crate::fit::counters::Counters;
-use crate::fit::events;
+use crate::fit::events::{self, Statistics};
 use crate::fit::table::{Columns, Table};
 use crate::fit::times::Times;
 use crate::scenario::load::Failed;
@@ -30,8 +29,8 @@ pub struct Measured {
     pub offers: Vec<Offer>,
     /// Tasks: how long they waited, and how long they took.
     pub tasks: Vec<Times>,
-    /// How many offers ended how, from statistics answers, all together.
-    pub counters: Option<Counters>,
+    /// How many offers ended how, from statistics answers, in the order of the files.
+    pub statistics: Vec<Statistics>,
     /// What was left out, one sentence each.
     pub notes: Vec<String>,
     /// The texts that were read.
@@ -67,9 +66,7 @@ fn read_file(path: &Path, columns: &Columns, measured: &mut Measured) -> Result<
     let begins = measured.texts.content(id).trim_start().chars().next();
     if matches!(begins, Some('{' | '[')) {
         let found = events::read(&measured.texts, id)?;
-        if let Some(counters) = found.counters {
-            measured.counters = Some(measured.counters.unwrap_or_default().plus(counters));
-        }
+        measured.statistics.extend(found.statistics);
         measured.offers.extend(found.offers);
         measured.tasks.extend(found.tasks);
         return Ok(());

@@ -66,7 +66,7 @@ impl Family {
         let shape = parameters.get(1).map_or(1.0, |shape| exp(*shape));
         let (least, most) = match self {
             Self::Exponential => (1.0, 1.0),
-            Self::LogNormal => (0.02, 4.0),
+            Self::LogNormal => (0.02, 2.0),
             Self::Gamma => (0.05, 10.0),
             Self::Weibull => (0.1, 20.0),
         };

@@ -3,7 +3,8 @@
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
 use crate::fit::answers::Answers;
-use crate::fit::counters::Guess;
+use crate::fit::counters::{Counters, Guess};
+use crate::fit::joint::Count;
 use crate::fit::law::{Family, Form, Law};
 use crate::fit::times::{Timing, Work};
 
@@ -21,9 +22,9 @@ pub struct Overlay {
 pub struct BehaviorFound {
     /// The name of the behavior.
     pub name: String,
-    /// The group of workers that is to have it, in place of another behavior of which the rest is
-    /// kept; `None` if the workers have it already.
-    pub group: Option<String>,
+    /// The groups of workers that are to have it, in place of another behavior of which the rest is
+    /// kept; none if all who are meant have it already.
+    pub groups: Vec<String>,
     /// Where it comes from, one sentence.
     pub from: String,
     /// The time to answer.
@@ -56,12 +57,12 @@ pub struct SourceFound {
 impl BehaviorFound {
     /// What offers that were watched one by one say.
     #[must_use]
-    pub fn of_answers(name: &str, group: Option<&str>, answers: &Answers) -> Self {
+    pub fn of_answers(name: &str, groups: Vec<String>, answers: &Answers) -> Self {
         let outcomes = answers.outcomes;
         let reject = answers.reject_after.clone().map(|after| (outcomes.reject(), after));
         Self {
             name: name.to_owned(),
-            group: group.map(str::to_owned),
+            groups,
             from: format!("Fitted to {} offers.", outcomes.created()),
             response: answers.response().clone(),
             miss: answers.miss(),
@@ -75,22 +76,41 @@ impl BehaviorFound {
     #[must_use]
     pub fn of_guesses(
         name: &str,
+        groups: Vec<String>,
         [low, mid, high]: [Guess; 3],
-        (reject, timeout): (f64, f64),
-        from: &str,
+        counts: &[Count],
     ) -> Self {
         let after = Law::lognormal(3.0, 0.5);
+        let all =
+            counts.iter().map(|count| count.counters).fold(Counters::default(), Counters::plus);
+        let (reject, supported) =
+            (all.reject(), counts.iter().map(|count| count.timeout).fold(0.0, f64::max));
         Self {
             name: name.to_owned(),
-            group: None,
-            from: from.to_owned(),
+            groups,
+            from: origin(counts, all),
             response: mid.response,
             miss: mid.miss,
             reject: (0.0 < reject).then_some((reject, after)),
-            supported: timeout,
+            supported,
             alternatives: vec![low, high],
         }
     }
+}
+
+/// Where counts come from.
+fn origin(counts: &[Count], all: Counters) -> String {
+    let mut timeouts: Vec<f64> = counts.iter().map(|count| count.timeout).collect();
+    timeouts.sort_by(f64::total_cmp);
+    timeouts.dedup_by(|a, b| a.total_cmp(b).is_eq());
+    let timeouts: Vec<String> = timeouts.iter().map(|timeout| format!("{timeout} s")).collect();
+    let several = if timeouts.len() == 1 { "a timeout" } else { "timeouts" };
+    format!(
+        "From {} offers under {several} of {}, of which {} timed out.",
+        all.created,
+        timeouts.join(", "),
+        all.timed_out
+    )
 }
 
 impl SourceFound {
@@ -133,7 +153,7 @@ impl Overlay {
     pub fn put_into(&self, text: &str) -> Result<String, String> {
         let mut document = text.parse::<DocumentMut>().map_err(|error| error.to_string())?;
         for behavior in &self.behaviors {
-            if let Some(group) = &behavior.group {
+            for group in &behavior.groups {
                 assign(&mut document, group, &behavior.name)?;
             }
             behavior.put(table(&mut document, "behavior", &behavior.name)?);
@@ -328,7 +348,6 @@ fn rounded(value: f64, decimals: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fit::counters::Counters;
 
     const TEXT: &str = "# A center.\nname = \"x\" # its name\n\n[[assign]]\ngroup = \"a\"\n\
                         behavior = \"desk\"\n\n# What they do.\n[behavior.desk]\n# TODO: a guess\n\
@@ -339,12 +358,11 @@ mod tests {
         let counters =
             Counters { created: 1000.0, accepted: 900.0, rejected: 20.0, timed_out: 80.0 };
         let guesses = counters.guesses(20.0, None).unwrap();
-        let reject = counters.reject();
-        let behavior =
-            BehaviorFound::of_guesses("desk", guesses, (reject, 20.0), "From 1000 offers.");
+        let count = Count { of: String::new(), counters, timeout: 20.0, ring: None };
+        let behavior = BehaviorFound::of_guesses("desk", Vec::new(), guesses, &[count]);
         let mobile = BehaviorFound {
             name: "desk-a".to_owned(),
-            group: Some("a".to_owned()),
+            groups: vec!["a".to_owned()],
             alternatives: Vec::new(),
             ..behavior.clone()
         };

@@ -11,7 +11,7 @@ pub const SIMPLER: f64 = 4.0;
 /// Laws whose criterion is no farther from the best are as good as it.
 pub const AS_GOOD: f64 = 2.0;
 /// By how much the log-likelihood falls at the ends of a 95 % interval: half of 3.84.
-const FALL: f64 = 1.920_73;
+pub(super) const FALL: f64 = 1.920_73;
 /// How often an interval's end is halved.
 const HALVINGS: usize = 12;
 /// How many classes the times are put into for the chi-square test.
@@ -154,11 +154,15 @@ fn goodness(fitted: &Fitted, sample: &Sample) -> Option<Goodness> {
     }
     let (chi_square, n_classes) = chi_square(fitted, sample);
     let degrees = n_classes.checked_sub(fitted.n_parameters).filter(|degrees| 0 < *degrees)?;
-    // A chi-square quantity is a gamma one.
-    let half = degrees as f64;
-    let law = Dist::gamma(half, (2.0 / half).sqrt()).ok()?;
-    let p = 1.0 - law.cdf(chi_square);
+    let p = chance(chi_square, degrees);
     Some(Goodness { distance: farthest.0, at: farthest.1, chi_square, degrees, p })
+}
+
+/// How often a chi-square quantity of so many degrees, at least 1, is as large: it is a gamma one.
+pub(super) fn chance(chi_square: f64, degrees: usize) -> f64 {
+    let mean = degrees as f64;
+    let law = Dist::gamma(mean, (2.0 / mean).sqrt()).expect("a degree at least");
+    law.survival(chi_square)
 }
 
 fn chi_square(fitted: &Fitted, sample: &Sample) -> (f64, usize) {

@@ -100,9 +100,9 @@ impl Draws {
         open_unit(join(pair) ^ self.mirror)
     }
 
-    /// The uniform number of the busyness factor that belongs to `entity`: its [`uniform`]
-    /// (Self::uniform) number or, if replications are stratified, a number from the stratum that
-    /// this replication has in its block.
+    /// The uniform number of the busyness factor that belongs to `entity`: as from
+    /// [`uniform`](Self::uniform) or, if replications are stratified, from the stratum that this
+    /// replication has in its block.
     #[must_use]
     pub fn busyness(&self, entity: Entity) -> f64 {
         let u = self.uniform(entity, Purpose::Busyness, 0);

@@ -87,6 +87,9 @@ pub struct Person {
     pub speed: Dist,
 }
 
+/// The name of the behavior of whoever is given none.
+pub const ACCEPTS_AT_ONCE: &str = "accepts at once";
+
 /// What a worker does with an offer.
 #[derive(Clone, Debug)]
 pub struct Behavior {

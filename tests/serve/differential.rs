@@ -490,7 +490,7 @@ fn the_server_tells_the_same_events_over_http() {
     for _ in 0..20 {
         let mut story = stories.new_tree(&mut runner).expect("a story").current();
         // A clock passes an instant before anything is asked at it: nothing is due when a move is.
-        story.moves.iter_mut().for_each(|step| step.after = step.after + Span::from_millis(1));
+        story.moves.iter_mut().for_each(|step| step.after += Span::from_millis(1));
         let player = Player::new(&story.setup, Matcher::Indexed);
         let workspace = player.router.workspace();
         let (start, url) = start(workspace);

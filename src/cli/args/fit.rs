@@ -10,24 +10,27 @@ pub(in crate::cli) struct FitArgs {
     /// cumulative statistics.
     #[arg(value_name = "FILE")]
     pub(in crate::cli) files: Vec<PathBuf>,
-    /// The reservation timeout that was in force as offers were counted.
-    #[arg(long, value_name = "DURATION")]
-    pub(in crate::cli) timeout: Option<String>,
-    /// How many reservations were created.
-    #[arg(long, value_name = "N", requires_all = ["accepted", "timed_out", "timeout"])]
-    pub(in crate::cli) created: Option<u32>,
+    /// The reservation timeout that was in force as offers were counted; several with commas, one for
+    /// each count. By default that of the workflow in --into which a file of statistics is about.
+    #[arg(long, value_name = "DURATION", value_delimiter = ',')]
+    pub(in crate::cli) timeout: Vec<String>,
+    /// How many reservations were created; several numbers are counts under several timeouts, which
+    /// together tell a late answer from none.
+    #[arg(long, value_name = "N", value_delimiter = ',')]
+    #[arg(requires_all = ["accepted", "timed_out", "timeout"])]
+    pub(in crate::cli) created: Vec<u32>,
     /// How many of them were accepted.
-    #[arg(long, value_name = "N", requires = "created")]
-    pub(in crate::cli) accepted: Option<u32>,
-    /// How many of them were rejected.
-    #[arg(long, value_name = "N", requires = "created", default_value_t = 0)]
-    pub(in crate::cli) rejected: u32,
+    #[arg(long, value_name = "N", value_delimiter = ',', requires = "created")]
+    pub(in crate::cli) accepted: Vec<u32>,
+    /// How many of them were rejected; absent: none.
+    #[arg(long, value_name = "N", value_delimiter = ',', requires = "created")]
+    pub(in crate::cli) rejected: Vec<u32>,
     /// How many of them timed out.
-    #[arg(long, value_name = "N", requires = "created")]
-    pub(in crate::cli) timed_out: Option<u32>,
+    #[arg(long, value_name = "N", value_delimiter = ',', requires = "created")]
+    pub(in crate::cli) timed_out: Vec<u32>,
     /// How long accepted offers rang in the mean, where that is known.
-    #[arg(long, value_name = "DURATION")]
-    pub(in crate::cli) mean_ring: Option<String>,
+    #[arg(long, value_name = "DURATION", value_delimiter = ',')]
+    pub(in crate::cli) mean_ring: Vec<String>,
     /// What the columns of CSV files are called, as in wait=queue_seconds,talk=service_seconds; ours
     /// are outcome, ring, worker, group, wait, talk, wrap_up, source, or the instants created,
     /// accepted, talk_end, completed.

@@ -63,7 +63,7 @@ pub(in crate::cli) fn show(
     let (mut standing, mut failed) = (Vec::new(), Vec::new());
     let mut stops = Stops::default();
     BatchFiles::write(folder, &batch, |files| {
-        for cell in 0..work.cells.len() {
+        for (cell, number) in numbers.iter().enumerate() {
             let played = if cell == baseline { None } else { Some(shower.play(cell)?) };
             let played = played.as_ref().unwrap_or(&base);
             let different = match cell == baseline {
@@ -80,7 +80,7 @@ pub(in crate::cli) fn show(
             report.add(&results, cell == baseline);
             failed.extend(failed_in_cell(&results));
             let first = |n: u32| first_rows(played, usize::try_from(n).expect("in memory"));
-            stops.add(work, (&played.scenario, numbers[cell]), first)?;
+            stops.add(work, (&played.scenario, *number), first)?;
             standing.push(shower.standing(played)?);
         }
         Ok::<(), Failure>(())

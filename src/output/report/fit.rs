@@ -1,8 +1,9 @@
 //! What was found of people, and how sure that is.
 
 mod chart;
+mod counts;
 
-use crate::fit::{Answers, Counters, Fits, Grouped, Guess, Timing, USUAL_SIGMA, Work};
+use crate::fit::{Answers, Count, Fits, Grouped, Guess, Joint, Timing, Work};
 use crate::output::report::numbers::{count, duration, number, percent};
 use crate::output::report::table::{Section, bold, item};
 
@@ -21,7 +22,7 @@ pub struct FitReport {
 struct Part {
     title: String,
     sentences: Vec<String>,
-    table: Option<Section>,
+    tables: Vec<Section>,
     chart: Option<String>,
 }
 
@@ -50,53 +51,15 @@ impl FitReport {
         }
     }
 
-    /// Behaviors by counts.
-    pub fn guesses(
+    /// Behaviors by counts: as `one` where all are of one timeout, and as `joint` if there are
+    /// several.
+    pub fn counts(
         &mut self,
         name: &str,
-        (counters, timeout, ring): (Counters, f64, Option<f64>),
+        (counts, one, joint): (&[Count], Option<&Count>, Option<&Joint>),
         guesses: &[Guess; 3],
     ) {
-        let row = |guess: &Guess| {
-            vec![
-                guess.name.to_owned(),
-                percent(guess.miss),
-                duration(guess.response.quantile(0.5)),
-                number(guess.response.parts[0].shape),
-                percent((1.0 - guess.miss) * guess.response.cdf(2.0 * timeout)),
-            ]
-        };
-        let sentences = vec![
-            format!(
-                "{}: counts do not tell a late answer from none. All three behaviors give them; \
-                 `tune` says whether the recommendation is the same with each.",
-                totals(counters)
-            ),
-            match ring {
-                Some(ring) => format!("All three have the mean ring of {}.", duration(ring)),
-                None => format!(
-                    "The mean ring is not known; the spread of answers (sigma {USUAL_SIGMA}) is an \
-                     assumption. --mean-ring, or the events themselves, say more."
-                ),
-            },
-            format!(
-                "The counts support statements up to a timeout of {}; beyond it the assumption \
-                 speaks.",
-                duration(timeout)
-            ),
-        ];
-        self.parts.push(Part {
-            title: name.to_owned(),
-            sentences,
-            table: Some(Section {
-                title: "Behaviors",
-                columns: vec!["", "never", "median", "sigma", "in twice the timeout"],
-                rows: guesses.iter().map(row).collect(),
-                texts: Vec::new(),
-                notes: Vec::new(),
-            }),
-            chart: None,
-        });
+        self.parts.push(counts::part(name, (counts, one, joint), guesses));
     }
 
     /// Patience and times of work.
@@ -117,9 +80,7 @@ impl FitReport {
         for part in &self.parts {
             text += &format!("{}\n", bold(&part.title, color));
             part.sentences.iter().for_each(|sentence| text += &item(sentence));
-            if let Some(table) = &part.table {
-                text += &format!("\n{}", table.text(color));
-            }
+            part.tables.iter().for_each(|table| text += &format!("\n{}", table.text(color)));
             if let Some(chart) = &part.chart {
                 text += &format!("\n{chart}");
             }
@@ -128,17 +89,6 @@ impl FitReport {
         self.notes.iter().for_each(|note| text += &item(note));
         text
     }
-}
-
-fn totals(counters: Counters) -> String {
-    let whole = |number: f64| format!("{number:.0}");
-    format!(
-        "{} offers, {} accepted, {} rejected, {} timed out",
-        whole(counters.created),
-        whole(counters.accepted),
-        whole(counters.rejected),
-        whole(counters.timed_out)
-    )
 }
 
 fn answers(name: &str, answers: &Answers) -> Part {
@@ -176,7 +126,7 @@ fn answers(name: &str, answers: &Answers) -> Part {
     Part {
         title: name.to_owned(),
         sentences,
-        table: Some(laws(&answers.fits)),
+        tables: vec![laws(&answers.fits)],
         chart: chart::chart(&answers.sample, answers.fits.best()),
     }
 }
@@ -196,7 +146,7 @@ fn times(title: &str, timing: &Timing) -> Part {
     Part {
         title: title.to_owned(),
         sentences: vec![first, fit_sentence(&timing.fits), supported],
-        table: Some(laws(&timing.fits)),
+        tables: vec![laws(&timing.fits)],
         chart: chart::chart(sample, best),
     }
 }

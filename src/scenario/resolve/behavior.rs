@@ -7,7 +7,7 @@ use crate::scenario::resolve::context::Context;
 use crate::scenario::resolve::distribution::{Unit, distribution};
 use crate::scenario::resolve::value;
 use crate::scenario::staff::{
-    Alternative, Away, Behavior, BehaviorId, Connect, OtherWork, Recovery,
+    ACCEPTS_AT_ONCE, Alternative, Away, Behavior, BehaviorId, Connect, OtherWork, Recovery,
 };
 
 /// All behaviors under `[behavior]`.
@@ -19,7 +19,7 @@ pub(super) fn behaviors(cx: &mut Context<'_>, root: &Node) -> IdVec<BehaviorId, 
 /// Of whoever has no behavior: accepts at once, always.
 pub(super) fn prompt() -> Behavior {
     Behavior {
-        name: "accepts at once".into(),
+        name: ACCEPTS_AT_ONCE.into(),
         response: never_any(),
         reject: 0.0,
         reject_after: never_any(),
