@@ -29,11 +29,11 @@ const REJECTED: (Read, Read) = (|c| c.reservations_rejected, |c| c.tasks_created
 /// which the values are known. They come from nine runs of a million tasks of another program.
 fn agrees(name: &str, values: &[((Read, Read), f64)]) {
     let scenario = workload(name);
-    let recordings = record(&scenario, 10, Traces::default());
+    let recordings = record(&scenario, 20, Traces::default());
     let sums = Sums { scenario: &scenario, recordings: &recordings };
     for (ratio, value) in values {
         let found = sums.ratio(("all", ""), *ratio, 0.999);
-        let half_width = found.interval.expect("ten replications").half_width();
+        let half_width = found.interval.expect("twenty replications").half_width();
         let off = (found.value - value).abs();
         assert!(off <= half_width + 0.02 * value, "{name}: {} is not {value}", found.value);
         assert!(half_width < 0.8 * value, "{name}: {value} ± {half_width} says little");
