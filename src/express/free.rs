@@ -230,3 +230,101 @@ fn enter(line: &mut VecDeque<IdleKey>, key: IdleKey) {
         line.insert(place, key);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+    use std::path::Path;
+
+    use super::*;
+    use crate::scenario::Scenario;
+
+    const N_QUEUES: usize = 7;
+    const N_WORKERS: usize = 1 << N_QUEUES;
+
+    /// Each worker serves other queues than all others, so half of them every queue.
+    fn scenario() -> Scenario {
+        let queues = (0..N_QUEUES).map(|q| {
+            format!("{{ friendly_name = \"q{q}\", target_workers = \"skills HAS {q}\" }}")
+        });
+        let filters = (0..N_QUEUES).map(|q| {
+            format!("{{ expression = \"k == {q}\", targets = [{{ queue = \"q{q}\" }}] }}")
+        });
+        let share = 1.0 / N_QUEUES as f64;
+        let mix = (0..N_QUEUES).map(|q| format!("{{ p = {share}, set = {{ k = {q} }} }}"));
+        let list = |all: Vec<String>| all.join(", ");
+        let mut text = format!(
+            "schema = 1\nname = \"crowd\"\nhorizon = \"1h\"\n[workspace]\ntask_queues = [{}]\n\
+             [[workspace.workflows]]\nfriendly_name = \"W\"\ntask_reservation_timeout = 9\n\
+             configuration.task_routing.filters = [{}]\n\
+             [source.calls]\narrivals = {{ per_hour = 9 }}\ntalk = \"9s\"\nmix = [{}]\n\
+             [behavior.desk]\nresponse = \"1s\"\n",
+            list(queues.collect()),
+            list(filters.collect()),
+            list(mix.collect())
+        );
+        for worker in 0..N_WORKERS {
+            let skills: Vec<usize> = (0..N_QUEUES).filter(|q| worker >> q & 1 == 1).collect();
+            let _ = writeln!(
+                text,
+                "[[workers]]\ngroup = \"g{worker}\"\ncount = 1\nbehavior = \"desk\"\n\
+                 attributes = {{ skills = {skills:?} }}"
+            );
+        }
+        let loaded = Scenario::parse("crowd.toml", &text, Path::new("."), &[]);
+        loaded.unwrap_or_else(|failed| panic!("{failed:?}")).scenario
+    }
+
+    #[test]
+    fn the_longest_idle_of_many_classes_is_found() {
+        let scenario = scenario();
+        let plan = Plan::new(&scenario).expect("nothing unusual");
+        assert_eq!(plan.rosters.iter().filter(|roster| roster.has_line).count(), N_QUEUES);
+        let channel = ChannelId::new(0);
+        let mut free = Free::new(&plan, channel);
+        let mut plain: Vec<Option<IdleKey>> = vec![None; N_WORKERS];
+        let mut last: Vec<IdleKey> =
+            (0..N_WORKERS).map(|w| IdleKey::first(WorkerId::new(w))).collect();
+        let mut state = 88_172_645_463_325_252_u64;
+        let mut number = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from((state >> 33) % below as u64).expect("few")
+        };
+        let (mut longest, mut n_found) = (0, 0);
+        for step in 0..40_000 {
+            let index = number(N_WORKERS);
+            let (worker, class) = (WorkerId::new(index), plan.people[WorkerId::new(index)].class);
+            if let Some(key) = plain[index].take() {
+                free.remove(class, key);
+            } else if number(4) == 0 {
+                // Some come back as idle as they were.
+                if number(3) != 0 {
+                    last[index] = IdleKey::new(Time::from_millis(step), worker);
+                }
+                plain[index] = Some(last[index]);
+                free.insert(class, last[index]);
+            }
+            longest =
+                longest.max(free.queues.iter().map(|queue| queue.keys.len()).max().unwrap_or(0));
+            // Of the first lane nothing is asked, so that only entering keeps its line short.
+            let lane = &plan.lanes.iter().nth(1 + number(N_QUEUES - 1)).expect("as many as queues");
+            let may = |worker: WorkerId| !worker.index().is_multiple_of(3);
+            let serves = |worker: WorkerId| {
+                let classes = lane.rosters.iter().map(|id| &plan.rosters[*id].classes);
+                classes.flat_map(|of| of.iter()).any(|of| of == plan.people[worker].class)
+            };
+            let able: Vec<IdleKey> =
+                plain.iter().flatten().copied().filter(|key| serves(key.worker())).collect();
+            let first = able.iter().min().map(|key| key.worker());
+            assert_eq!(free.is_any(&plan, lane), first.is_some());
+            assert_eq!(free.first(&plan, lane), first);
+            let willing = able.iter().filter(|key| may(key.worker())).min();
+            assert_eq!(free.first_who(&plan, lane, may), willing.map(|key| key.worker()));
+            n_found += usize::from(first.is_some());
+        }
+        assert!(30_000 < n_found, "{n_found}");
+        assert!((64..64 + 4 * N_WORKERS).contains(&longest), "{longest}");
+    }
+}

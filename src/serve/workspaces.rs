@@ -62,6 +62,11 @@ impl Center {
         let url = call.url_field("EventCallbackUrl")?;
         let order = form.word("PrioritizeQueueOrder", &["FIFO", "LIFO"])?;
         let multi_task = form.flag("MultiTaskEnabled");
+        let is_switched = multi_task.is_some_and(|it| it != self.workspace().multi_task_enabled);
+        if is_switched && self.people.is_some() {
+            let message = "Cannot change MultiTaskEnabled where the people of a scenario live";
+            return Err(ApiError::invalid(message));
+        }
         if let Some(name) = form.filled("FriendlyName") {
             self.friendly_name = name.into();
         }

@@ -104,6 +104,8 @@ fn what_cannot_be_valid_is_refused_before_anything_is_simulated() {
     );
     refused(&flags, &["--stratified", "--replications", "20"], &["at least two: there is 1"]);
     refused(&flags, &["--antithetic", "--replications", "21"], &["are not whole pairs"]);
+    let most = ["--antithetic", "--replications", "4294967295"];
+    refused(&flags, &most, &["--replications 4294967294 makes 2147483647 of them"]);
     refused(&flags, &["--control-variate", "--replications", "19"], &["20 replications or more"]);
     let arguments = ["--control-variate", "--stratified", "--replications", "200"];
     refused(&flags, &arguments, &["needs 20 blocks of 20 replications or more: there are 10"]);

@@ -215,6 +215,11 @@ fn what_people_count_on_cannot_be_deleted() {
         assert!(said.contains("the scenario whose people live here"), "{path}: {said}");
     }
     assert_eq!(desk.delete(&format!("{here}/Workers/{}", text(&added, "sid"))), 204);
+    // Nor is what they do by.
+    for (value, status) in [("false", 400), ("true", 200)] {
+        let reply = desk.send(Method::Post, &here, &[("MultiTaskEnabled", value)], None);
+        assert_eq!(reply.status, status, "MultiTaskEnabled={value}: {:?}", reply.body);
+    }
 }
 
 /// A workspace from a scenario, over REST; what is wrong with it is told with its place.

@@ -71,7 +71,10 @@ impl Design {
             Sampling::Stratified => "blocks of 20 replications",
             Sampling::Antithetic => "pairs of replications",
         };
-        let help = |units: u32| format!("--replications {} makes {units} of them", units * unit);
+        let help = |units: u32| {
+            let units = units.min(u32::MAX / unit);
+            format!("--replications {} makes {units} of them", units * unit)
+        };
         if !most.is_multiple_of(unit) {
             let what = format!("{most} replications are not whole {name}");
             return Err(self.problem(0, what).with_help(help(most.div_ceil(unit).max(GOOD_UNITS))));
